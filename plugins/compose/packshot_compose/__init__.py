@@ -1,0 +1,1 @@
+"""Put a cut-out product on a ground, with a shadow."""

@@ -1,0 +1,1 @@
+"""Cut the product out of its photo."""

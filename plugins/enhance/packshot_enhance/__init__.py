@@ -1,0 +1,1 @@
+"""White balance, tone, local contrast and sharpness."""

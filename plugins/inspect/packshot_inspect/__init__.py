@@ -1,0 +1,1 @@
+"""Measure a picture and judge it by a marketplace's rules."""

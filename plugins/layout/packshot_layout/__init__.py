@@ -1,0 +1,1 @@
+"""Orient, normalise, crop, fill, pad, resize and export."""

@@ -1,0 +1,1 @@
+"""Packshot's HTTP API, web page and database."""

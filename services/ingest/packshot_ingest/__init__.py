@@ -1,0 +1,1 @@
+"""Turns uploads, URLs and bucket notifications into validated photos and jobs."""

@@ -1,0 +1,38 @@
+"""Names of exchanges and queues, and the arguments that are the same on RabbitMQ 3.10 and 4.x."""
+
+from __future__ import annotations
+
+from packshot.contracts.operation import Stage
+
+COMMANDS = "packshot.commands"
+EVENTS = "packshot.events"
+DEAD_EXCHANGE = "packshot.dead"
+DEAD_QUEUE = "packshot.dead"
+DELIVERY_LIMIT = 5
+"""Deliveries that nobody settled, after which a message is taken for poison and parked."""
+
+SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
+    "gateway": ("#",),
+    "ingest": ("listing.received",),
+}
+"""Standing durable subscriptions: declared by whoever opens the bus first, so that no event is lost before its reader starts."""
+
+
+def operation_queue(stage: Stage | str, operation: str, major: int) -> str:
+    """The work queue of one operation and major version."""
+    return f"op.{Stage(stage).value}.{operation}.v{major}"
+
+
+def urgent_twin(queue: str) -> str:
+    """The queue beside `queue` for urgent work."""
+    return f"{queue}.hi"
+
+
+def delay_queue(seconds: float) -> str:
+    """The queue in which messages wait `seconds` before they return to where they were sent."""
+    return f"packshot.delay.{seconds:g}s"
+
+
+def pick_delay(wanted: float, delays: tuple[float, ...]) -> float:
+    """The shortest configured delay that is at least `wanted`, or else the longest."""
+    return next((delay for delay in sorted(delays) if delay >= wanted), max(delays))

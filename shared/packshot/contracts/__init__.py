@@ -1,0 +1,1 @@
+"""What services say to each other: messages, recipes, artifact references, the catalogue. Pydantic, no I/O."""

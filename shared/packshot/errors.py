@@ -1,0 +1,120 @@
+"""Errors of our own, named by who can mend them. The message is for the person who reads it: say what to do."""
+
+from __future__ import annotations
+
+
+class PackshotError(Exception):
+    """Something in packshot failed."""
+
+    code: str = "error"
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or self.__doc__)
+
+
+class PermanentError(PackshotError):
+    """The request itself is wrong; doing it again changes nothing."""
+
+    code = "permanent"
+
+
+class TransientError(PackshotError):
+    """Something around the request is away for now; doing it again later can succeed."""
+
+    code = "transient"
+
+
+class BadPhoto(PermanentError):
+    """The file is not a picture that packshot takes."""
+
+    code = "bad_photo"
+
+
+class BadParameters(PermanentError):
+    """An operation was given parameters it does not take."""
+
+    code = "bad_parameters"
+
+
+class BadRecipe(PermanentError):
+    """The recipe cannot be run as written."""
+
+    code = "bad_recipe"
+
+
+class UnknownName(PermanentError):
+    """No recipe, operation or service has this name."""
+
+    code = "unknown_name"
+
+
+class OperationFailed(PermanentError):
+    """An operation raised an error of its own on this picture."""
+
+    code = "operation_failed"
+
+
+class BadSettings(PermanentError):
+    """A setting (PACKSHOT_...) cannot be used as given."""
+
+    code = "bad_settings"
+
+
+class ArtifactMissing(PermanentError):
+    """The object store has no artifact with this digest."""
+
+    code = "artifact_missing"
+
+
+class BusUnavailable(TransientError):
+    """The message broker cannot be reached."""
+
+    code = "bus_unavailable"
+
+
+class Unroutable(TransientError):
+    """No queue takes this message yet; is a worker with this operation running?"""
+
+    code = "unroutable"
+
+
+class StoreUnavailable(TransientError):
+    """The object store cannot be reached."""
+
+    code = "store_unavailable"
+
+
+class DatabaseUnavailable(TransientError):
+    """The database cannot be reached."""
+
+    code = "database_unavailable"
+
+
+class HostCrashed(TransientError):
+    """The plugin-host process died while it worked on this picture."""
+
+    code = "host_crashed"
+
+
+class DeadlineExceeded(TransientError):
+    """The operation was stopped because it ran past its deadline."""
+
+    code = "deadline_exceeded"
+
+
+class DeviceOutOfMemory(TransientError):
+    """The device had no memory left for this picture."""
+
+    code = "device_out_of_memory"
+
+
+def nearest(name: str, known: list[str]) -> str:
+    """A sentence naming what is closest to `name` among `known`, or listing what there is."""
+    import difflib
+
+    close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+    if close:
+        return "Did you mean " + " or ".join(close) + "?"
+    if not known:
+        return "None is known yet."
+    return "Known: " + ", ".join(sorted(known)[:20]) + ("…" if len(known) > 20 else "") + "."

@@ -1,0 +1,27 @@
+"""The hooks a plugin may implement (pluggy)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pluggy
+
+PROJECT = "packshot"
+ENTRY_POINTS = "packshot"
+"""Entry-point group in which a distribution names its plugin module."""
+
+hookspec = pluggy.HookspecMarker(PROJECT)
+hookimpl = pluggy.HookimplMarker(PROJECT)
+
+
+@hookspec
+def packshot_operations() -> list[type[Any]]:
+    """The operations this plugin offers: subclasses of packshot.plugin.Operation."""
+    raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def packshot_recipes() -> list[Path]:
+    """Recipe files (YAML) this plugin ships."""
+    raise AssertionError("a hook specification is never called")

@@ -1,0 +1,102 @@
+"""From a recipe to a plan: includes are put in, every operation is looked up, every parameter checked and filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+import jsonschema
+from pydantic import JsonValue
+
+from packshot.contracts.catalogue import Catalogue
+from packshot.contracts.model import Json
+from packshot.contracts.operation import OperationSpec
+from packshot.contracts.plan import Plan, PlannedBranch, PlannedStep
+from packshot.contracts.recipe import MAX_DEPTH, MAX_STEPS, Branch, Include, Recipe, Step
+from packshot.errors import BadParameters, BadRecipe, UnknownName, nearest
+
+
+def make_plan(recipe: Recipe, catalogue: Catalogue, recipes: Mapping[str, Recipe]) -> Plan:
+    """The plan of `recipe`.
+
+    Raises UnknownName (recipe or operation, with what is near), BadParameters, or BadRecipe (a recipe that includes itself,
+    two outputs of one name, too many steps, branches too deep).
+    """
+    branch = _Planner(catalogue, recipes, recipe).branch(recipe, prefix="", depth=0)
+    plan = Plan(recipe=recipe.name, over=recipe.over, **dict(branch))
+    outputs = list(plan.outputs())
+    twice = sorted({name for name in outputs if outputs.count(name) > 1})
+    if twice:
+        raise BadRecipe(f"Recipe {recipe.name!r} makes {', '.join(twice)} twice; every output needs a name of its own.")
+    return plan
+
+
+class _Planner:
+    def __init__(self, catalogue: Catalogue, recipes: Mapping[str, Recipe], recipe: Recipe) -> None:
+        self._catalogue = catalogue
+        self._recipes = recipes
+        self._recipe = recipe
+        self._count = 0
+
+    def branch(self, branch: Branch, prefix: str, depth: int) -> PlannedBranch:
+        if depth > MAX_DEPTH:
+            raise BadRecipe(f"Recipe {self._recipe.name!r} has branches more than {MAX_DEPTH} deep.")
+        steps = list(self._flat(branch, (self._recipe.name,)))
+        planned = tuple(self._step(step, f"{prefix}{index}") for index, step in enumerate(steps))
+        below = (self.branch(child, f"{prefix}{len(steps) + index}.", depth + 1) for index, child in enumerate(branch.branches))
+        return PlannedBranch(steps=planned, output=branch.output, branches=tuple(below))
+
+    def _flat(self, branch: Branch, trail: tuple[str, ...]) -> Iterator[Step]:
+        for step in branch.steps:
+            if isinstance(step, Step):
+                yield step
+            else:
+                yield from self._flat(self._included(step, trail), (*trail, step.recipe))
+
+    def _included(self, include: Include, trail: tuple[str, ...]) -> Recipe:
+        if include.recipe in trail:
+            raise BadRecipe("A recipe includes itself: " + " → ".join((*trail, include.recipe)) + ".")
+        if include.recipe not in self._recipes:
+            raise UnknownName(f"There is no recipe {include.recipe!r} to include. {nearest(include.recipe, list(self._recipes))}")
+        recipe = self._recipes[include.recipe]
+        if recipe.branches:
+            raise BadRecipe(f"Recipe {recipe.name!r} has branches, so its steps cannot be included in another recipe.")
+        return recipe
+
+    def _step(self, step: Step, id: str) -> PlannedStep:
+        self._count += 1
+        if self._count > MAX_STEPS:
+            raise BadRecipe(f"Recipe {self._recipe.name!r} has more than {MAX_STEPS} steps.")
+        return plan_step(step, self._catalogue.find(step.operation), id)
+
+
+def plan_step(step: Step, spec: OperationSpec, id: str) -> PlannedStep:
+    """One step planned as `spec`. Raises BadParameters, or BadRecipe for a further input that the operation does not take."""
+    strange = sorted(set(step.inputs) - set(spec.inputs))
+    if strange:
+        raise BadRecipe(f"{spec.name} takes no input {strange[0]!r}. {nearest(strange[0], list(spec.inputs))}")
+    return PlannedStep(
+        id=id,
+        stage=spec.stage,
+        operation=spec.name,
+        major=spec.major,
+        params=complete_params(spec, step.params),
+        inputs=step.inputs,
+        seed=step.seed,
+        timeout_s=spec.timeout_s,
+    )
+
+
+def complete_params(spec: OperationSpec, params: Mapping[str, JsonValue]) -> Json:
+    """`params` checked against the operation's schema, with defaults filled in. Raises BadParameters naming what is wrong."""
+    schema = spec.params_schema
+    properties = schema.get("properties", {})
+    assert isinstance(properties, dict)
+    for name in params:
+        if name not in properties:
+            raise BadParameters(f"{spec.name} has no parameter {name!r}. {nearest(name, list(properties))}")
+    error = jsonschema.exceptions.best_match(jsonschema.Draft202012Validator(schema).iter_errors(dict(params)))
+    if error is not None:
+        where = ".".join(str(part) for part in error.absolute_path)
+        raise BadParameters(f"{spec.name}: {where + ': ' if where else ''}{error.message}.")
+    defaults = {name: prop["default"] for name, prop in properties.items() if isinstance(prop, dict) and "default" in prop}
+    return {**defaults, **params}

@@ -1,0 +1,57 @@
+"""Settings, from `PACKSHOT_*` environment variables. Only they differ between embedded and distributed."""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _home() -> Path:
+    base = os.environ.get("XDG_DATA_HOME") or Path.home() / ".local" / "share"
+    return Path(base) / "packshot"
+
+
+class Settings(BaseSettings):
+    """What every service reads. A service adds its own by subclassing."""
+
+    model_config = SettingsConfigDict(env_prefix="PACKSHOT_", extra="ignore")
+
+    home: Path = Field(default_factory=_home, description="Where the embedded mode keeps its files")
+    bus_url: str = Field("memory://", description="memory:// or amqp://user:password@host:5672/vhost")
+    bus_prefix: str = Field("", description="Put before every exchange and queue name, so that systems can share a broker")
+    bus_publish_timeout_s: float = Field(10.0, gt=0)
+    bus_connect_timeout_s: float = Field(60.0, gt=0)
+    retry_delays_s: tuple[float, ...] = Field((2.0, 10.0, 60.0, 300.0), min_length=1)
+    """Waits between attempts of a step whose failure is transient; after the last one it has failed."""
+    store_url: str = Field("", description="file:///path or s3://key:secret@host:port/bucket?secure=false; empty: a folder in home")
+    database_url: str = Field("", description="sqlite:///path or postgresql://user:password@host/name; empty: a file in home")
+    plugins_dir: Path | None = Field(None, description="A folder of further plugins")
+    recipes_dir: Path | None = Field(None, description="A folder of further recipes")
+    plugins: str = Field("", description="Load only these plugins, comma-separated; empty: all that are installed")
+    device: str = Field("auto", description="auto, cpu, cuda or cuda:N")
+    host_processes: int = Field(0, ge=0, description="Plugin-host processes of this worker; 0: one for each core")
+    host_memory_mb: int = Field(4096, gt=0, description="A plugin host that grows past this is replaced after its step")
+    drain_s: float = Field(30.0, gt=0, description="How long a stopping service may take to finish what is in hand")
+    log_level: str = "INFO"
+    log_format: str = Field("auto", pattern="^(auto|json|console)$")
+    metrics_port: int = Field(0, ge=0, le=65535, description="Port of /metrics, /healthz and /readyz of a worker; 0: none")
+    secret: SecretStr | None = Field(None, description="Signs webhooks")
+
+    @cached_property
+    def resolved_store_url(self) -> str:
+        """The store's URL, with the embedded default filled in."""
+        return self.store_url or (self.home / "store").absolute().as_uri()
+
+    @cached_property
+    def resolved_database_url(self) -> str:
+        """The database's URL, with the embedded default filled in."""
+        return self.database_url or f"sqlite:///{(self.home / 'packshot.db').absolute()}"
+
+    @property
+    def distributed(self) -> bool:
+        """Whether services talk over a broker."""
+        return not self.bus_url.startswith("memory:")

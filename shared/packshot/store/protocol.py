@@ -1,0 +1,47 @@
+"""The artifact store as services see it: blobs by content address, results by key.
+
+filesystem.py and s3.py pass the same conformance suite (tests/conformance).
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Protocol
+
+from packshot.contracts.artifact import ArtifactRef
+from packshot.contracts.result import ResultRecord
+
+
+class ArtifactStore(Protocol):
+    """An object store. Methods raise StoreUnavailable while it is away, ArtifactMissing for what it does not hold."""
+
+    async def open(self) -> None:
+        """Connect, and make the bucket or folder if it is not there."""
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+    async def healthy(self) -> bool:
+        """Whether the store answers now."""
+
+    async def put(self, content: bytes | memoryview, media_type: str) -> ArtifactRef:
+        """Store a blob. Storing the same bytes again changes nothing."""
+
+    async def put_file(self, path: Path, media_type: str) -> ArtifactRef:
+        """Store a file's content without holding it in memory."""
+
+    async def get(self, ref: ArtifactRef | str) -> bytes:
+        """A blob's bytes, by reference or digest, checked against the digest."""
+
+    async def stat(self, digest: str) -> ArtifactRef:
+        """A blob's size and media type."""
+
+    def stream(self, digest: str, chunk: int = 1 << 18) -> AsyncIterator[bytes]:
+        """A blob's bytes in chunks."""
+
+    async def put_result(self, record: ResultRecord) -> None:
+        """Remember a result under its key. The last writer wins: records of one key are equal but for times."""
+
+    async def get_result(self, key: str) -> ResultRecord | None:
+        """The result under a key, or None."""

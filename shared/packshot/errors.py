@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 
 class PackshotError(Exception):
     """Something in packshot failed."""
@@ -110,8 +112,6 @@ class DeviceOutOfMemory(TransientError):
 
 def nearest(name: str, known: list[str]) -> str:
     """A sentence naming what is closest to `name` among `known`, or listing what there is."""
-    import difflib
-
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     if close:
         return "Did you mean " + " or ".join(close) + "?"

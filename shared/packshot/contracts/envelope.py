@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 from datetime import UTC, datetime
 from typing import ClassVar, Literal, TypeVar
 
@@ -49,6 +50,6 @@ class Envelope(Contract):
             data=body.model_dump(mode="json"),
         )
 
-    def body(self, kind: type[Body]) -> Body:
+    def body(self, kind: builtins.type[Body]) -> Body:
         """The body as `kind`; pydantic's ValidationError if it is not one."""
         return kind.model_validate(self.data)

@@ -1,0 +1,1 @@
+"""What spans packages: conformance, end to end, faults, browser, benchmarks."""

@@ -1,0 +1,1 @@
+"""A real s3 for tests."""

@@ -92,6 +92,18 @@ class DatabaseUnavailable(TransientError):
     code = "database_unavailable"
 
 
+class ServerUnavailable(TransientError):
+    """packshot's HTTP API cannot be reached."""
+
+    code = "server_unavailable"
+
+
+class HomeInUse(TransientError):
+    """Another packshot is at work in this home."""
+
+    code = "home_in_use"
+
+
 class HostCrashed(TransientError):
     """The plugin-host process died while it worked on this picture."""
 

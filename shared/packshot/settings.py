@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from functools import cached_property
 from pathlib import Path
+from typing import Any, Self
 
-from pydantic import Field, SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+from packshot.errors import BadSettings
 
 
 def _home() -> Path:
@@ -27,7 +30,9 @@ class Settings(BaseSettings):
     bus_connect_timeout_s: float = Field(60.0, gt=0)
     retry_delays_s: tuple[float, ...] = Field((2.0, 10.0, 60.0, 300.0), min_length=1)
     """Waits between attempts of a step whose failure is transient; after the last one it has failed."""
-    store_url: str = Field("", description="file:///path or s3://key:secret@host:port/bucket?secure=false; empty: a folder in home")
+    store_url: str = Field(
+        "", description="file:///path or s3://key:secret@host:port/bucket?secure=false; empty: a folder in home"
+    )
     database_url: str = Field("", description="sqlite:///path or postgresql://user:password@host/name; empty: a file in home")
     plugins_dir: Path | None = Field(None, description="A folder of further plugins")
     recipes_dir: Path | None = Field(None, description="A folder of further recipes")
@@ -40,6 +45,20 @@ class Settings(BaseSettings):
     log_format: str = Field("auto", pattern="^(auto|json|console)$")
     metrics_port: int = Field(0, ge=0, le=65535, description="Port of /metrics, /healthz and /readyz of a worker; 0: none")
     secret: SecretStr | None = Field(None, description="Signs webhooks")
+
+    @classmethod
+    def read(cls, **given: Any) -> Self:
+        """The settings of this process. Raises BadSettings naming the variable that cannot be used."""
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            name = "_".join(str(part) for part in first["loc"][:1]).upper()
+            raise BadSettings(f"PACKSHOT_{name} cannot be used: {first['msg']}.") from error
+        except SettingsError as error:
+            raise BadSettings(
+                f"A PACKSHOT_ setting cannot be read: {error}. Lists are written as JSON, such as [2, 10, 60]."
+            ) from error
 
     @cached_property
     def resolved_store_url(self) -> str:

@@ -32,6 +32,12 @@ class BadPhoto(PermanentError):
     code = "bad_photo"
 
 
+class BadFrame(PermanentError):
+    """A stored frame cannot be read: it is damaged, or a newer packshot wrote it."""
+
+    code = "bad_frame"
+
+
 class BadParameters(PermanentError):
     """An operation was given parameters it does not take."""
 
@@ -66,6 +72,12 @@ class ArtifactMissing(PermanentError):
     """The object store has no artifact with this digest."""
 
     code = "artifact_missing"
+
+
+class ArtifactDamaged(PermanentError):
+    """The object store gave back other bytes than were stored; check its disks, then upload the photo again."""
+
+    code = "artifact_damaged"
 
 
 class BusUnavailable(TransientError):

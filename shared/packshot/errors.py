@@ -38,6 +38,12 @@ class BadFrame(PermanentError):
     code = "bad_frame"
 
 
+class BadUrl(PermanentError):
+    """A photo's URL is not one that packshot fetches."""
+
+    code = "bad_url"
+
+
 class BadParameters(PermanentError):
     """An operation was given parameters it does not take."""
 
@@ -78,6 +84,12 @@ class ArtifactDamaged(PermanentError):
     """The object store gave back other bytes than were stored; check its disks, then upload the photo again."""
 
     code = "artifact_damaged"
+
+
+class FetchFailed(TransientError):
+    """A photo could not be fetched from its URL for now."""
+
+    code = "fetch_failed"
 
 
 class BusUnavailable(TransientError):

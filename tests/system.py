@@ -1,0 +1,152 @@
+"""A distributed system for tests and benchmarks: every service a process of its own, over real or given backends."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+import httpx
+
+from tests.real.finding import free_port
+
+SERVICES = ("gateway", "ingest", "preprocess", "generate", "edit", "quality-check")
+
+
+class DistributedSystem(AbstractContextManager["DistributedSystem"]):
+    """Starts services with `packshot serve`, keeps their logs in `folder`, and stops what is left at the end."""
+
+    def __init__(self, folder: Path, *, bus_url: str, store_url: str, database_url: str, settings: Mapping[str, str] | None = None) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.settings = {
+            "PACKSHOT_HOME": str(folder / "home"),
+            "PACKSHOT_BUS_URL": bus_url,
+            "PACKSHOT_STORE_URL": store_url,
+            "PACKSHOT_DATABASE_URL": database_url,
+            "PACKSHOT_GATEWAY_PORT": str(self.port),
+            "PACKSHOT_HOST_PROCESSES": "1",
+            "PACKSHOT_LOG_FORMAT": "json",
+            **(settings or {}),
+        }
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self.http = httpx.Client(base_url=self.url, timeout=60)
+
+    def start(self, service: str, *, instance: str = "", settings: Mapping[str, str] | None = None) -> str:
+        """Start one service; its name in `processes` is `service` or `service-instance`."""
+        name = f"{service}-{instance}" if instance else service
+        log = (self.folder / f"{name}.log").open("ab")
+        environment = {key: value for key, value in os.environ.items() if not key.startswith("PACKSHOT_")}
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-m", "packshot", "serve", service],
+            env={**environment, **self.settings, **(settings or {})},
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+        )
+        return name
+
+    def start_all(self, services: Iterable[str] = SERVICES) -> None:
+        """Start services and wait until the gateway answers."""
+        for service in services:
+            self.start(service)
+        self.wait_ready()
+
+    def wait_ready(self, seconds: float = 60) -> None:
+        """Until the gateway says that it and what it stands on are ready."""
+        self.until(lambda: self._answers("/readyz"), seconds, "the gateway is not ready")
+
+    def wait_operations(self, names: Iterable[str], seconds: float = 60) -> None:
+        """Until workers offer these operations."""
+        wanted = set(names)
+        self.until(lambda: wanted <= self.live_operations(), seconds, f"no worker offers {wanted}")
+
+    def live_operations(self) -> set[str]:
+        """Names of operations that a worker offers now."""
+        return {spec["name"] for spec in listed(self.http.get("/v1/operations").json(), "operations")}
+
+    def _answers(self, path: str) -> bool:
+        try:
+            return self.http.get(path).status_code == httpx.codes.OK
+        except httpx.TransportError:
+            return False
+
+    def until(self, true: Any, seconds: float, otherwise: str) -> None:
+        """Wait for `true()`; fail with the last lines of every log."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if true():
+                return
+            time.sleep(0.05)
+        raise AssertionError(f"{otherwise} after {seconds} s\n{self.logs()}")
+
+    def logs(self, lines: int = 15) -> str:
+        """The ends of all logs."""
+        return "\n".join(
+            f"== {path.name}\n" + "\n".join(path.read_text(errors="replace").splitlines()[-lines:]) for path in sorted(self.folder.glob("*.log"))
+        )
+
+    def submit(self, photos: Mapping[str, bytes], **fields: Any) -> dict[str, Any]:
+        """POST a listing; the answer's JSON."""
+        files = [("photos", (name, content)) for name, content in photos.items()]
+        answer = self.http.post("/v1/listings", data=fields, files=files)
+        assert answer.status_code == httpx.codes.ACCEPTED, answer.text
+        listing: dict[str, Any] = answer.json()
+        return listing
+
+    def listing(self, id: str) -> dict[str, Any]:
+        """A listing as it is now."""
+        listing: dict[str, Any] = self.http.get(f"/v1/listings/{id}").json()
+        return listing
+
+    def wait_listing(self, id: str, seconds: float = 120) -> dict[str, Any]:
+        """A listing once all its jobs have ended."""
+        self.until(lambda: all(ended(job) for job in self.listing(id)["jobs"]), seconds, f"listing {id} does not end")
+        return self.listing(id)
+
+    def signal(self, name: str, what: signal.Signals) -> None:
+        """Send a signal to a service and all its children."""
+        os.killpg(self.processes[name].pid, what)
+
+    def stop(self, name: str, seconds: float = 40) -> int:
+        """SIGTERM to the service process, as an operator's system does; its exit status."""
+        process = self.processes.pop(name)
+        process.terminate()
+        return process.wait(seconds)
+
+    def kill(self, name: str) -> None:
+        """kill -9, children included."""
+        self.signal(name, signal.SIGKILL)
+        self.processes.pop(name).wait(10)
+
+    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
+        self.http.close()
+        for process in self.processes.values():
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGCONT)
+                process.terminate()
+        for process in self.processes.values():
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def listed(answer: Any, name: str) -> list[dict[str, Any]]:
+    """The rows of a list answer."""
+    rows: list[dict[str, Any]] = answer if isinstance(answer, list) else answer[name]
+    return rows
+
+
+def ended(job: Mapping[str, Any]) -> bool:
+    """Whether nothing more will happen to a job."""
+    return job["state"] in {"finished", "failed", "cancelled"}

@@ -140,10 +140,26 @@ class DeadlineExceeded(TransientError):
     code = "deadline_exceeded"
 
 
+class OperationQuarantined(TransientError):
+    """The operation has crashed or hung several times in a row and rests for a while."""
+
+    code = "operation_quarantined"
+
+
 class DeviceOutOfMemory(TransientError):
     """The device had no memory left for this picture."""
 
     code = "device_out_of_memory"
+
+
+def error_of(code: str, message: str) -> PackshotError:
+    """The error with this `code`, as it came over a wire."""
+    kinds = [PackshotError]
+    for kind in kinds:
+        if kind.code == code:
+            return kind(message)
+        kinds.extend(kind.__subclasses__())
+    return PackshotError(message)
 
 
 def nearest(name: str, known: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""A distributed system for tests and benchmarks: every service a process of its own, over real or given backends."""
+"""Whole systems for tests and benchmarks: distributed (every service a process, over given backends) and embedded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from types import TracebackType
@@ -20,45 +20,33 @@ from tests.real.finding import free_port
 SERVICES = ("gateway", "ingest", "preprocess", "generate", "edit", "quality-check")
 
 
-class DistributedSystem(AbstractContextManager["DistributedSystem"]):
-    """Starts services with `packshot serve`, keeps their logs in `folder`, and stops what is left at the end."""
+class System(AbstractContextManager["System"]):
+    """A running packshot and its HTTP API. Keeps the logs of its processes in `folder`, and stops what is left at the end."""
 
-    def __init__(self, folder: Path, *, bus_url: str, store_url: str, database_url: str, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(self, folder: Path, settings: Mapping[str, str] | None = None) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.settings = {
             "PACKSHOT_HOME": str(folder / "home"),
-            "PACKSHOT_BUS_URL": bus_url,
-            "PACKSHOT_STORE_URL": store_url,
-            "PACKSHOT_DATABASE_URL": database_url,
             "PACKSHOT_GATEWAY_PORT": str(self.port),
-            "PACKSHOT_HOST_PROCESSES": "1",
             "PACKSHOT_LOG_FORMAT": "json",
             **(settings or {}),
         }
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self.http = httpx.Client(base_url=self.url, timeout=60)
 
-    def start(self, service: str, *, instance: str = "", settings: Mapping[str, str] | None = None) -> str:
-        """Start one service; its name in `processes` is `service` or `service-instance`."""
-        name = f"{service}-{instance}" if instance else service
-        log = (self.folder / f"{name}.log").open("ab")
+    def spawn(self, name: str, arguments: Sequence[str], settings: Mapping[str, str] | None = None) -> None:
+        """Start `packshot ARGUMENTS` as a process called `name`."""
         environment = {key: value for key, value in os.environ.items() if not key.startswith("PACKSHOT_")}
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", "packshot", "serve", service],
-            env={**environment, **self.settings, **(settings or {})},
-            stdout=log,
-            stderr=log,
-            start_new_session=True,
-        )
-        return name
-
-    def start_all(self, services: Iterable[str] = SERVICES) -> None:
-        """Start services and wait until the gateway answers."""
-        for service in services:
-            self.start(service)
-        self.wait_ready()
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", "packshot", *arguments],
+                env={**environment, **self.settings, **(settings or {})},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
 
     def wait_ready(self, seconds: float = 60) -> None:
         """Until the gateway says that it and what it stands on are ready."""
@@ -91,7 +79,8 @@ class DistributedSystem(AbstractContextManager["DistributedSystem"]):
     def logs(self, lines: int = 15) -> str:
         """The ends of all logs."""
         return "\n".join(
-            f"== {path.name}\n" + "\n".join(path.read_text(errors="replace").splitlines()[-lines:]) for path in sorted(self.folder.glob("*.log"))
+            f"== {path.name}\n" + "\n".join(path.read_text(errors="replace").splitlines()[-lines:])
+            for path in sorted(self.folder.glob("*.log"))
         )
 
     def submit(self, photos: Mapping[str, bytes], **fields: Any) -> dict[str, Any]:
@@ -139,6 +128,45 @@ class DistributedSystem(AbstractContextManager["DistributedSystem"]):
             except subprocess.TimeoutExpired:
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
+
+
+class EmbeddedSystem(System):
+    """`packshot up`: all services in one process."""
+
+    def __enter__(self) -> EmbeddedSystem:
+        self.spawn("up", ["up", "--port", str(self.port)])
+        self.wait_ready()
+        return self
+
+    @property
+    def pid(self) -> int:
+        """The one process's id."""
+        return self.processes["up"].pid
+
+
+class DistributedSystem(System):
+    """Every service a process of its own (`packshot serve`)."""
+
+    def __init__(
+        self, folder: Path, *, bus_url: str, store_url: str, database_url: str, settings: Mapping[str, str] | None = None
+    ) -> None:
+        backends = {"PACKSHOT_BUS_URL": bus_url, "PACKSHOT_STORE_URL": store_url, "PACKSHOT_DATABASE_URL": database_url}
+        super().__init__(folder, {**backends, "PACKSHOT_HOST_PROCESSES": "1", **(settings or {})})
+
+    def __enter__(self) -> DistributedSystem:
+        return self
+
+    def start(self, service: str, *, instance: str = "", settings: Mapping[str, str] | None = None) -> str:
+        """Start one service; its name in `processes` is `service` or `service-instance`."""
+        name = f"{service}-{instance}" if instance else service
+        self.spawn(name, ["serve", service], settings)
+        return name
+
+    def start_all(self, services: Iterable[str] = SERVICES) -> None:
+        """Start services and wait until the gateway answers."""
+        for service in services:
+            self.start(service)
+        self.wait_ready()
 
 
 def listed(answer: Any, name: str) -> list[dict[str, Any]]:

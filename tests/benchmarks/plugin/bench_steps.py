@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pydantic import BaseModel
+from tests.benchmarks import steps
 
 from packshot.plugin import File, Frame, Operation, Run, hookimpl
-from tests.benchmarks import steps
 
 
 class Nothing(BaseModel):

@@ -128,7 +128,7 @@ def _encode(array: Plane, codec: PlaneCodec) -> bytes:
         array = _as_integers(array).copy()
         # The right side is evaluated before it is stored, so every difference is to the original neighbour.
         array[:, 1:] = array[:, 1:] - array[:, :-1]
-    return zstandard.ZstdCompressor(level=1).compress(array.reshape(-1).view(np.uint8))
+    return zstandard.ZstdCompressor(level=1).compress(array.reshape(-1).view(np.uint8).data)
 
 
 def _decode(header: _PlaneHeader, payload: memoryview) -> Plane:
@@ -165,7 +165,7 @@ def _decode_qoi(header: _PlaneHeader, dtype: np.dtype[Any], payload: memoryview)
 
 def _inflate(header: _PlaneHeader, payload: memoryview, array: Plane) -> None:
     """Fill `array`; never more, whatever the payload claims to hold."""
-    raw = memoryview(array.reshape(-1).view(np.uint8))
+    raw = array.reshape(-1).view(np.uint8).data
     filled = 0
     try:
         with zstandard.ZstdDecompressor().stream_reader(payload) as reader:

@@ -7,6 +7,7 @@ Source of the transfer function: IEC 61966-2-1:1999 with Amd 1:2003, §5.2 and a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import cv2
@@ -100,8 +101,7 @@ def _linear_from_integer(plane: Plane) -> Floats:
 
 
 def _lookup(plane: Plane, table: Floats) -> Floats:
-    found: Floats = cv2.LUT(np.ascontiguousarray(plane), table)
-    return found.reshape(plane.shape)
+    return np.asarray(cv2.LUT(np.ascontiguousarray(plane), table), np.float32).reshape(plane.shape)
 
 
 def _to_integer(plane: Plane, depth: np.dtype[Any], linear: bool) -> Plane:
@@ -111,16 +111,18 @@ def _to_integer(plane: Plane, depth: np.dtype[Any], linear: bool) -> Plane:
         return np.take(_EIGHT_OF_SIXTEEN, plane)
 
     def quantise(values: Floats) -> Floats:
-        scaled = (_encode_transfer(values) if linear else values) * np.float32(_FULL_SCALE[depth])
+        encoded = _encode_transfer(values) if linear else values
+        scaled: Floats = encoded * np.float32(_FULL_SCALE[depth])
         scaled += np.float32(0.5)
         # fmax, unlike maximum, makes black of NaN.
         np.fmax(scaled, np.float32(0), out=scaled)
-        return np.fmin(scaled, np.float32(_FULL_SCALE[depth]), out=scaled)
+        np.fmin(scaled, np.float32(_FULL_SCALE[depth]), out=scaled)
+        return scaled
 
     return _by_bands(plane, depth, quantise)
 
 
-def _by_bands(plane: Plane, dtype: np.dtype[Any], convert: Any) -> Plane:
+def _by_bands(plane: Plane, dtype: np.dtype[Any], convert: Callable[[Floats], Floats]) -> Plane:
     out = np.empty(plane.shape, dtype)
     rows = max(1, _BAND // max(1, plane[:1].size))
     for top in range(0, plane.shape[0], rows):

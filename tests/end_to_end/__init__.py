@@ -1,0 +1,1 @@
+"""Six service processes over real RabbitMQ, S3 and PostgreSQL."""

@@ -1,0 +1,148 @@
+"""`enhance.auto`: gentle, and says what it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from pydantic import BaseModel, Field
+
+from packshot.imaging.pixels import srgb_to_linear
+from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.plugin.frame import Plane
+from packshot_enhance.colour import luma, product
+from packshot_enhance.tone import Params as ToneParams
+from packshot_enhance.tone import toned
+
+MAX_CLIPPED = 0.005
+"""At most this share of the product's pixels may reach black or white because of the enhancement."""
+
+_HIGHLIGHT = 0.93
+"""Where the brightest parts of a well lit product lie (luma)."""
+
+
+class Params(BaseModel):
+    """What `enhance.auto` takes."""
+
+    strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
+
+
+class Auto(Operation[Params]):
+    """Looks at the product's own tones and mends exposure, contrast and dull colours a little, with limits on each.
+
+    Dark products stay dark: a bright background shows that the light was right. The finding lists each change and its reason.
+    """
+
+    name, version, stage, Params = "enhance.auto", "1.0.0", "edit", Params
+    title = "Automatic enhancement"
+    takes = Pixels.FLOAT
+
+    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+        """Changes are halved until at most 0.5 % of the product's pixels are newly clipped."""
+        mask = product(frame)
+        tones = _measure(frame, mask)
+        change = _Change.wanted(tones).times(params.strength)
+        for _ in range(6):
+            if not change.any:
+                break
+            rgb = change.applied(frame.rgb)
+            if _newly_clipped(frame.rgb, rgb, mask) <= MAX_CLIPPED:
+                return frame.with_rgb(rgb).with_finding(self.name, _finding(tones, change))
+            change = change.times(0.5)
+        return frame.with_finding(self.name, _finding(tones, _Change()))
+
+
+@dataclass(frozen=True)
+class _Tones:
+    """Luma percentiles and mean chroma of the product, median luma of the background if there is one."""
+
+    dark: float
+    middle: float
+    bright: float
+    chroma: float
+    background: float | None
+
+
+def _measure(frame: Frame, mask: Plane) -> _Tones:
+    brightness = luma(frame.rgb)
+    dark, middle, bright = (float(level) for level in np.percentile(brightness[mask], (1, 50, 99)))
+    pixels = frame.rgb[mask]
+    clear = brightness[frame.alpha <= 0] if frame.alpha is not None else brightness[:0]
+    background = float(np.median(clear)) if clear.size >= 16 else None
+    return _Tones(dark, middle, bright, float(np.ptp(pixels, axis=1).mean()), background)
+
+
+@dataclass(frozen=True)
+class _Change:
+    exposure: float = 0.0
+    black: float = 0.0
+    white: float = 1.0
+    vibrance: float = 0.0
+
+    @staticmethod
+    def wanted(tones: _Tones) -> _Change:
+        exposure = _exposure(tones)
+        lit = 2 ** (exposure / 2.4)
+        dark, bright = tones.dark * lit, tones.bright * lit
+        black = 0.6 * min(dark, 0.06) if dark < 0.3 else 0.0
+        white = float(np.clip(bright / 0.97, 0.95, 1.0)) if bright > 0.75 else 1.0
+        vibrance = 0.12 if 0.04 < tones.chroma < 0.35 else 0.0
+        return _Change(exposure, black, white, vibrance)
+
+    @property
+    def any(self) -> bool:
+        return self.times(1) != _Change()
+
+    def times(self, factor: float) -> _Change:
+        """This change, weaker. What cannot be seen is left out."""
+
+        def kept(value: float, least: float) -> float:
+            return value * factor if abs(value * factor) >= least else 0.0
+
+        return replace(
+            self,
+            exposure=kept(self.exposure, 0.02),
+            black=kept(self.black, 0.002),
+            white=1 - kept(1 - self.white, 0.002),
+            vibrance=kept(self.vibrance, 0.01),
+        )
+
+    def applied(self, rgb: Plane) -> Plane:
+        lit = toned(rgb, ToneParams(exposure=self.exposure))
+        stretched = (lit - np.float32(self.black)) * np.float32(1 / (self.white - self.black))
+        return toned(stretched, ToneParams(vibrance=self.vibrance))
+
+
+def _exposure(tones: _Tones) -> float:
+    """EV that bring the highlights part of the way to where they should be."""
+    bright, wanted = (float(level) for level in srgb_to_linear(np.array([[max(tones.bright, 0.02), _HIGHLIGHT]], np.float32))[0])
+    full = float(np.log2(wanted / bright))
+    if full < 0:
+        return max(0.5 * full, -0.3)
+    dark_by_nature = np.clip((tones.bright - 0.2) / 0.4, 0, 1)
+    # A background that is bright already shows that the light was right, whatever the product's own tones.
+    underlit = 1.0 if tones.background is None else np.clip((0.85 - tones.background) / 0.3, 0, 1)
+    return float(min(0.6 * full * dark_by_nature * underlit, 0.7))
+
+
+def _newly_clipped(before: Plane, after: Plane, mask: Plane) -> float:
+    def clipped(rgb: Plane) -> Plane:
+        pixels = rgb[mask]
+        return (pixels.max(axis=1) >= 1) | (pixels.min(axis=1) <= 0)
+
+    return float(np.mean(clipped(after) & ~clipped(before)))
+
+
+def _finding(tones: _Tones, change: _Change) -> dict[str, Any]:
+    reasons = {
+        "exposure": (change.exposure, "EV", f"The product's brightest parts are at {tones.bright:.0%}."),
+        "black_point": (change.black, "of white", f"Its darkest parts are at {tones.dark:.0%}."),
+        "white_point": (change.white - 1, "of white", f"Its brightest parts are at {tones.bright:.0%}."),
+        "vibrance": (change.vibrance, "", f"Its colours are a little dull (mean chroma {tones.chroma:.0%})."),
+    }
+    changes = [{"what": what, "by": round(by, 4), "unit": unit, "why": why} for what, (by, unit, why) in reasons.items() if by]
+    measured = {"dark": tones.dark, "middle": tones.middle, "bright": tones.bright, "chroma": tones.chroma}
+    if tones.background is not None:
+        measured["background"] = tones.background
+    return {"measured": {name: round(value, 4) for name, value in measured.items()}, "changes": changes}

@@ -1,0 +1,49 @@
+"""Colour arithmetic that the enhancements share. All on float32 sRGB, H×W×3."""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from packshot.plugin import Frame
+from packshot.plugin.frame import Plane
+
+REC709 = np.array([0.2126, 0.7152, 0.0722], np.float32)
+"""Weights of red, green and blue in luminance (ITU-R BT.709), for linear light; used on encoded values they give luma."""
+
+OPAQUE = 0.5
+"""Alpha above this belongs to the product."""
+
+
+def luma(rgb: Plane) -> Plane:
+    """H×W: weighted sum of the channels."""
+    weighted: Plane = cv2.transform(rgb, REC709[None])
+    return weighted.reshape(rgb.shape[:2])
+
+
+def lab(rgb: Plane) -> Plane:
+    """CIE L*a*b* (D65), L 0..100, of colours clipped to 0..1."""
+    converted: Plane = cv2.cvtColor(np.clip(rgb, 0, 1), cv2.COLOR_RGB2Lab)
+    return converted
+
+
+def with_lightness(before: Plane, lightness: Plane) -> Plane:
+    """sRGB of the L*a*b* picture `before` with another L* and the same a* and b*."""
+    changed = before.copy()
+    changed[..., 0] = lightness
+    converted: Plane = cv2.cvtColor(changed, cv2.COLOR_Lab2RGB)
+    return converted
+
+
+def mix(before: Plane, after: Plane, strength: float) -> Plane:
+    """From `before` (0) to `after` (1)."""
+    return after if strength == 1 else before + np.float32(strength) * (after - before)
+
+
+def product(frame: Frame) -> npt.NDArray[np.bool_]:
+    """H×W: the opaque pixels of a cutout; all pixels of a picture without alpha, or with nothing opaque."""
+    if frame.alpha is None:
+        return np.ones(frame.rgb.shape[:2], np.bool_)
+    opaque: npt.NDArray[np.bool_] = frame.alpha > OPAQUE
+    return opaque if opaque.any() else np.ones_like(opaque)

@@ -1,0 +1,108 @@
+"""`enhance.white_balance`: takes the colour cast of the light away."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel, Field
+
+from packshot.imaging.ground import find_ground
+from packshot.imaging.pixels import linear_to_srgb
+from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.plugin.frame import Plane
+from packshot_enhance.colour import REC709
+
+Estimate = npt.NDArray[np.float64]
+
+MAX_GAIN = 0.25
+"""No channel is changed by more than a quarter: a stronger cast is more likely the product's own colour."""
+_TRUSTED, _COLOURED = 0.12, 0.22
+"""A ground with less cast than the first is neutral in coloured light; with more than the second it is coloured itself."""
+
+
+class Params(BaseModel):
+    """What `enhance.white_balance` takes."""
+
+    method: Literal["ground", "shades_of_grey", "grey_world", "white_patch"] = Field(
+        "ground",
+        description="ground: the background is neutral; shades_of_grey, grey_world: the picture is neutral on average; "
+        "white_patch: its brightest parts are white",
+    )
+    strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
+
+
+class WhiteBalance(Operation[Params]):
+    """Makes neutral things neutral, by one gain for each channel in linear light; brightness stays.
+
+    grey_world: G. Buchsbaum, 1980. shades_of_grey: G. D. Finlayson and E. Trezzi, "Shades of gray and colour constancy",
+    CIC 2004, Minkowski norm p = 6. white_patch: E. H. Land's retinex, here the mean of the brightest 1 % that are not clipped.
+    ground: the median of the background around the cutout; one that is itself coloured (wood, cloth) is not used.
+    """
+
+    name, version, stage, Params = "enhance.white_balance", "1.0.0", "edit", Params
+    title = "White balance"
+    takes = Pixels.LINEAR
+
+    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+        """The finding gives the gains of red, green and blue, and why."""
+        light, trust, why = _estimate(frame, params.method)
+        gains = _gains(light, params.strength * trust)
+        finding = {"method": params.method, "gains": [round(float(gain), 4) for gain in gains], "why": why}
+        if np.all(gains == 1):
+            return frame.with_finding(self.name, finding)
+        return frame.with_rgb(frame.rgb * gains.astype(np.float32)).with_finding(self.name, finding)
+
+
+def _estimate(frame: Frame, method: str) -> tuple[Estimate, float, str]:
+    """The colour of the light (any scale), how far to trust it (0..1), and the reason in words."""
+    pixels = _background(frame) if method == "ground" else frame.rgb.reshape(-1, 3)
+    if pixels is None:
+        return np.ones(3), 0.0, "There is no background to judge by."
+    usable = pixels[(pixels.max(axis=1) < 0.99) & (pixels.min(axis=1) > 0.002)]
+    if len(usable) < 16:
+        return np.ones(3), 0.0, "Nothing in the picture is between black and white."
+    light = _LIGHTS[method](usable.astype(np.float64))
+    if method != "ground":
+        return light, 1.0, "The light was judged by the whole picture."
+    cast = float(np.abs(light / light.mean() - 1).max())
+    trust = float(np.clip((_COLOURED - cast) / (_COLOURED - _TRUSTED), 0, 1))
+    if trust == 0:
+        return light, trust, "The background is coloured itself, so it says nothing about the light."
+    return light, trust, "The background was taken for neutral" + ("." if trust == 1 else ", with caution: it may be coloured.")
+
+
+def _background(frame: Frame) -> Plane | None:
+    if frame.alpha is not None:
+        clear = frame.rgb[frame.alpha <= 0]
+        return clear if len(clear) >= 16 else None
+    ground = find_ground(linear_to_srgb(frame.rgb))
+    return frame.rgb[ground.mask] if ground.uniform else None
+
+
+def _minkowski(pixels: Estimate, p: float) -> Estimate:
+    mean: Estimate = np.mean(pixels**p, axis=0) ** (1 / p)
+    return mean
+
+
+def _brightest(pixels: Estimate) -> Estimate:
+    brightness = pixels.sum(axis=1)
+    mean: Estimate = pixels[brightness >= np.quantile(brightness, 0.99)].mean(axis=0)
+    return mean
+
+
+_LIGHTS = {
+    "ground": lambda pixels: np.median(pixels, axis=0),
+    "grey_world": lambda pixels: _minkowski(pixels, 1),
+    "shades_of_grey": lambda pixels: _minkowski(pixels, 6),
+    "white_patch": _brightest,
+}
+
+
+def _gains(light: Estimate, strength: float) -> Estimate:
+    """Gains that make `light` grey at equal luminance, faded by `strength` and held within ±25 %."""
+    if strength == 0:
+        return np.ones(3)
+    gains = float(light @ REC709) / light
+    return np.clip(1 + strength * (gains - 1), 1 - MAX_GAIN, 1 + MAX_GAIN)

@@ -1,0 +1,33 @@
+"""`layout.pad`: more canvas on each side."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+from packshot.imaging.ground import Box
+from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot_layout.canvas import window
+from packshot_layout.colours import HexColour, parse_colour
+
+
+class Params(BaseModel):
+    """What `layout.pad` takes."""
+
+    left: int = Field(0, ge=0, le=16_000, description="Pixels")
+    top: int = Field(0, ge=0, le=16_000, description="Pixels")
+    right: int = Field(0, ge=0, le=16_000, description="Pixels")
+    bottom: int = Field(0, ge=0, le=16_000, description="Pixels")
+    color: HexColour | None = Field(None, description="#rrggbb; none: transparent")
+
+
+class Pad(Operation[Params]):
+    """Adds canvas on any side, transparent or in a colour."""
+
+    name, version, stage, Params = "layout.pad", "1.0.0", "edit", Params
+    title = "Pad"
+    takes = Pixels.FLOAT
+
+    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+        """Every plane grows; planes other than colour and alpha are 0 in the new room."""
+        box = Box(-params.left, -params.top, frame.width + params.right, frame.height + params.bottom)
+        return window(frame, box, None if params.color is None else parse_colour(params.color))

@@ -36,3 +36,29 @@ def delay_queue(seconds: float) -> str:
 def pick_delay(wanted: float, delays: tuple[float, ...]) -> float:
     """The shortest configured delay that is at least `wanted`, or else the longest."""
     return next((delay for delay in sorted(delays) if delay >= wanted), max(delays))
+
+
+def delay_exchange(seconds: float) -> str:
+    """The exchange that leads into `delay_queue`, whatever the routing key."""
+    return delay_queue(seconds)
+
+
+def subscription_queue(name: str) -> str:
+    """The queue of a durable, shared subscription."""
+    return f"packshot.events.{name}"
+
+
+def matches(pattern: str, type: str) -> bool:
+    """Whether an event type matches a binding: `*` stands for one word, `#` for any number of words (AMQP 0-9-1)."""
+    return _matches(pattern.split("."), type.split("."))
+
+
+def _matches(pattern: list[str], words: list[str]) -> bool:
+    match pattern:
+        case []:
+            return not words
+        case ["#", *rest]:
+            return any(_matches(rest, words[taken:]) for taken in range(len(words) + 1))
+        case [first, *rest]:
+            return bool(words) and first in ("*", words[0]) and _matches(rest, words[1:])
+    return False

@@ -23,7 +23,7 @@ _NOISY = ("aio_pika", "aiormq", "httpx", "httpcore", "urllib3", "asyncio", "PIL"
 Event = MutableMapping[str, Any]
 
 
-def configure(settings: Settings, service: str) -> None:
+def configure(settings: Settings, service: str = "packshot") -> None:
     """Send every log line of this process, the libraries' too, to stderr in the form that the settings ask for."""
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,

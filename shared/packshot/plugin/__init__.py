@@ -1,5 +1,7 @@
 """The plugin interface: what the author of an operation imports, and nothing else.
 
+These lines are a whole plugin:
+
     from pydantic import BaseModel, Field
     from packshot.plugin import Frame, Operation, Run, hookimpl
 

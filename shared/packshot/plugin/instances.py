@@ -8,7 +8,6 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from packshot.contracts.model import Json
-from packshot.contracts.operation import OperationSpec
 from packshot.errors import BadParameters, BadSettings, DeviceOutOfMemory, OperationFailed, PackshotError
 from packshot.plugin.devices import CPU, device_for
 from packshot.plugin.frame import Frame
@@ -40,7 +39,7 @@ class Instance:
         try:
             answers = list(self._operation.run_batch(frames, params, runs))
         except Exception as error:
-            raise in_our_words(error, self.spec) from error
+            raise in_our_words(error, self.spec.name) from error
         if len(answers) != len(frames) or not all(isinstance(answer, Frame) for answer in answers):
             raise OperationFailed(f"{self.spec.name} must return one Frame for each it was given; tell {self.spec.plugin}.")
         return answers
@@ -53,7 +52,7 @@ class Instance:
             self._operation.load(device)
         except Exception as error:
             if device == CPU or self.spec.device.required:
-                raise in_our_words(error, self.spec) from error
+                raise in_our_words(error, self.spec.name) from error
             self._operation.load(CPU)
             return CPU
         return device
@@ -79,8 +78,8 @@ class Instances:
         return instance
 
 
-def in_our_words(error: Exception, spec: OperationSpec) -> PackshotError:
-    """What an operation raised, as the PackshotError that says who can mend it."""
+def in_our_words(error: Exception, operation: str) -> PackshotError:
+    """What `operation` raised, as the PackshotError that says who can mend it."""
     if isinstance(error, PackshotError):
         return error
     # torch and ONNX Runtime raise their own classes, and neither may be imported here.
@@ -91,5 +90,5 @@ def in_our_words(error: Exception, spec: OperationSpec) -> PackshotError:
         or "Insufficient memory" in said
         or "Failed to allocate memory" in said
     ):
-        return DeviceOutOfMemory(f"{spec.name} had no memory left for this picture ({said}).")
-    return OperationFailed(f"{spec.name} failed on this picture ({said}).")
+        return DeviceOutOfMemory(f"{operation} had no memory left for this picture ({said}).")
+    return OperationFailed(f"{operation} failed on this picture ({said}).")

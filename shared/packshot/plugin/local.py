@@ -31,11 +31,12 @@ def apply(
 ) -> Plane:
     """The picture that `operation` (`name` or `name@major`) makes of the first of `inputs`; a generator takes none.
 
-    The picture is H×W×3, H×W×4 (straight alpha last) or H×W; uint8, uint16 or float32 sRGB-encoded 0..1, which is not clipped, neither
-    in nor out. The result has its dtype: H×W×3, or H×W×4 where the picture has alpha afterwards. What a generator makes has the dtype
-    that the operation works in. Further inputs go to the operation's input names in their order.
+    A picture is H×W×3, H×W×4 (straight alpha last) or H×W; uint8, uint16, or float32 sRGB-encoded 0..1, which is never clipped.
+    The result has the dtype that the picture came with: H×W×3, or H×W×4 where it has alpha afterwards. What a generator makes
+    has the dtype that the operation works in. Further inputs go to the operation's input names in their order.
 
-    For findings, depth or an exported file use `apply_frame`. Raises UnknownName, BadParameters, BadPhoto, OperationFailed, DeviceOutOfMemory.
+    For findings, depth or an exported file use `apply_frame`.
+    Raises UnknownName, BadParameters, BadPhoto, OperationFailed or DeviceOutOfMemory.
     """
     frames = [given if isinstance(given, Frame) else _frame_of(given) for given in inputs]
     names = list(_registry().find(operation).spec.inputs)

@@ -49,7 +49,7 @@ def _private(tmp_path_factory: pytest.TempPathFactory) -> PrivateRabbit:
 
 
 class PrivateRabbit:
-    """A RabbitMQ node on loopback with its own ports, data and name service; started past the distribution's wrapper, which wants `su`."""
+    """A RabbitMQ node on loopback with ports, data and name service of its own, started past the wrapper that wants `su`."""
 
     def __init__(self, home: Path) -> None:
         self.port = free_port()

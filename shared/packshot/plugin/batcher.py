@@ -96,9 +96,7 @@ class Batcher(Generic[Work, Result, Place]):
     async def _settle(self, place: Place, wanted: list[tuple[Work, asyncio.Future[Result]]]) -> None:
         if not wanted:
             return
-        running: asyncio.Future[Sequence[Result | Exception]] = asyncio.ensure_future(
-            self._run(place, [work for work, _ in wanted])
-        )
+        running = asyncio.create_task(self._run_all(place, [work for work, _ in wanted]))  # noqa: RUF006 - awaited below
 
         def stop_if_nobody_waits(_: asyncio.Future[Result]) -> None:
             if all(future.cancelled() for _, future in wanted):
@@ -118,6 +116,9 @@ class Batcher(Generic[Work, Result, Place]):
         for (_, future), result in zip(wanted, results, strict=True):
             if not future.done():
                 future.set_exception(result) if isinstance(result, Exception) else future.set_result(result)
+
+    async def _run_all(self, place: Place, works: Sequence[Work]) -> Sequence[Result | Exception]:
+        return await self._run(place, works)
 
     def _close(self, key: Hashable, gathering: _Gathering[Work, Result]) -> None:
         if self._gatherings.get(key) is gathering:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import heapq
-import itertools
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import structlog
 
 from packshot.errors import HostCrashed
+from packshot.observe import metrics
 from packshot.plugin.launch import Launch
 from packshot.plugin.process import HostProcess
+from packshot.plugin.turns import Turns
 
 _log = structlog.get_logger(__name__)
 _RESPAWN_PAUSE_S = 1.0
@@ -25,10 +25,8 @@ class Lane:
         self._launch = launch
         self._size = size
         self._memory_mb = memory_mb
-        self._idle: list[HostProcess] = []
+        self._turns: Turns[HostProcess] = Turns()
         self._all: set[HostProcess] = set()
-        self._waiting: list[tuple[bool, int, asyncio.Future[HostProcess]]] = []
-        self._order = itertools.count()
         self._respawns: set[asyncio.Task[None]] = set()
 
     async def start(self) -> HostProcess:
@@ -41,7 +39,7 @@ class Lane:
                 await self.stop()
                 raise child
         for child in started:
-            self._hand_out(child)
+            self._turns.give(child)
         return started[0]
 
     async def stop(self) -> None:
@@ -51,7 +49,7 @@ class Lane:
         await asyncio.gather(*self._respawns, return_exceptions=True)
         await asyncio.gather(*(child.kill() for child in self._all))
         self._all.clear()
-        self._idle.clear()
+        self._turns.idle.clear()
 
     @property
     def pids(self) -> list[int]:
@@ -68,38 +66,24 @@ class Lane:
             await self._give_back(child)
 
     async def _take(self, urgent: bool) -> HostProcess:
-        while self._idle:
-            child = self._idle.pop()
+        while True:
+            child = await self._turns.take(urgent)
             if child.alive:
                 return child
-            self._replace(child)
-        future: asyncio.Future[HostProcess] = asyncio.get_running_loop().create_future()
-        heapq.heappush(self._waiting, (not urgent, next(self._order), future))
-        try:
-            return await future
-        except asyncio.CancelledError:
-            if future.done() and not future.cancelled():
-                self._hand_out(future.result())
-            raise
+            # Somebody ended it while it was idle.
+            self._replace(child, "died")
 
     async def _give_back(self, child: HostProcess) -> None:
         if child.alive and child.memory_mb <= self._memory_mb:
-            self._hand_out(child)
+            self._turns.give(child)
             return
         if child.alive:
             _log.info("plugin_host.recycled", pid=child.pid, memory_mb=child.memory_mb, limit_mb=self._memory_mb)
-        self._replace(child)
+        self._replace(child, "memory" if child.alive else "died")
         await child.kill()
 
-    def _hand_out(self, child: HostProcess) -> None:
-        while self._waiting:
-            _, _, future = heapq.heappop(self._waiting)
-            if not future.done():
-                future.set_result(child)
-                return
-        self._idle.append(child)
-
-    def _replace(self, child: HostProcess) -> None:
+    def _replace(self, child: HostProcess, reason: str) -> None:
+        metrics.host_restarts.labels(reason).inc()
         self._all.discard(child)
         task = asyncio.create_task(self._respawn())
         self._respawns.add(task)
@@ -114,5 +98,5 @@ class Lane:
                 await asyncio.sleep(_RESPAWN_PAUSE_S)
                 continue
             self._all.add(child)
-            self._hand_out(child)
+            self._turns.give(child)
             return

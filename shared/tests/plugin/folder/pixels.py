@@ -2,6 +2,7 @@
 
 import os
 import time
+from typing import ClassVar
 
 import numpy as np
 from pydantic import BaseModel, Field
@@ -95,7 +96,7 @@ class Blend(Operation[Nothing]):
 
     name, version, stage, Params = "test.blend", "1.0.0", "edit", Nothing
     takes = Pixels.FLOAT
-    inputs = {"other": "the second picture"}
+    inputs: ClassVar = {"other": "the second picture"}
 
     def run(self, frame, params, run):
         return frame.with_rgb((frame.rgb + run.inputs["other"].rgb) / 2)

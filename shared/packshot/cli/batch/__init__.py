@@ -1,0 +1,1 @@
+"""What `packshot run` does: photos in, listings submitted, jobs followed, files and reports out."""

@@ -1,0 +1,201 @@
+"""A client of packshot's HTTP API, over TCP or over the Unix socket of an embedded system."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+from urllib.parse import quote
+
+import httpx
+import httpx_sse
+from pydantic import BaseModel
+
+from packshot.bus.protocol import DeadLetter
+from packshot.contracts.http import JobEvent, JobState, JobView, ListingView
+from packshot.contracts.operation import OperationSpec
+from packshot.contracts.recipe import Recipe
+from packshot.errors import PermanentError, ServerUnavailable, TransientError, UnknownName, error_of
+
+Item = TypeVar("Item", bound=BaseModel)
+
+API_KEY = "PACKSHOT_API_KEY"
+PATIENCE_S = 60.0
+"""How long `events` goes on trying to reach a server that went away."""
+
+
+class Client:
+    """`async with Client("http://host:8780") as client:` or `Client(socket=path)`.
+
+    Methods raise the errors of packshot.errors that the server named, and ServerUnavailable where it cannot be reached.
+    """
+
+    def __init__(self, url: str | None = None, *, socket: Path | None = None, api_key: str | None = None) -> None:
+        self.where = url or f"the socket {socket}"
+        key = api_key or os.environ.get(API_KEY)
+        self._http = httpx.AsyncClient(
+            base_url=(url or "http://packshot").rstrip("/"),
+            transport=httpx.AsyncHTTPTransport(uds=str(socket), retries=2) if socket else None,
+            headers={"Authorization": f"Bearer {key}"} if key else {},
+            timeout=httpx.Timeout(60.0, connect=5.0),
+            limits=httpx.Limits(max_connections=None),
+            trust_env=socket is None,
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        await self._http.aclose()
+
+    async def ready(self) -> bool:
+        """Whether the server takes work now."""
+        try:
+            return (await self._http.get("/readyz", timeout=5.0)).is_success
+        except httpx.HTTPError:
+            return False
+
+    async def submit(
+        self,
+        photos: Sequence[Path],
+        recipes: Sequence[str | Recipe],
+        *,
+        sku: str = "",
+        urgent: bool = False,
+    ) -> ListingView:
+        """Hand in photos as one listing. The answer's photos are in the order given."""
+        fields = {"sku": sku, "urgent": "true" if urgent else "false", "recipe": [_named(recipe) for recipe in recipes]}
+        with ExitStack() as stack:
+            files = [("photos", (path.name, stack.enter_context(path.open("rb")))) for path in photos]
+            # Storing a big upload can take long; only the connection is hurried.
+            reply = await self._ask("POST", "/v1/listings", data=fields, files=files, timeout=httpx.Timeout(None, connect=5.0))
+        return ListingView.model_validate(reply.json())
+
+    async def listing(self, id: str) -> ListingView:
+        """A listing with its photos and jobs."""
+        return ListingView.model_validate((await self._ask("GET", f"/v1/listings/{quote(id)}")).json())
+
+    async def job(self, id: str) -> JobView:
+        """A job with its outputs."""
+        return JobView.model_validate((await self._ask("GET", f"/v1/jobs/{quote(id)}")).json())
+
+    async def jobs(self, state: JobState | None = None, limit: int = 50) -> list[JobView]:
+        """The newest jobs first."""
+        asked = {"limit": limit, **({"state": state.value} if state else {})}
+        return await self._list(JobView, "/v1/jobs", params=asked)
+
+    async def cancel(self, job: str) -> JobView:
+        """Ask a job to stop."""
+        return JobView.model_validate((await self._ask("POST", f"/v1/jobs/{quote(job)}/cancel")).json())
+
+    async def events(self, job: str) -> AsyncIterator[JobEvent]:
+        """What happens to a job, until it ends. Goes on after the last event heard when the connection breaks."""
+        clock = asyncio.get_running_loop().time
+        last, heard_at = "", clock()
+        while True:
+            try:
+                async for event in self._stream(job, last):
+                    last, heard_at = event.id or last, clock()
+                    if event.data:
+                        told = JobEvent.model_validate_json(event.data)
+                        yield told
+                        if told.state.ended:
+                            return
+            except TransientError:
+                if clock() - heard_at > PATIENCE_S:
+                    raise
+            await asyncio.sleep(0.5)
+
+    async def _stream(self, job: str, last: str) -> AsyncIterator[httpx_sse.ServerSentEvent]:
+        headers = {"Last-Event-ID": last} if last else {}
+        try:
+            path = f"/v1/jobs/{quote(job)}/events"
+            async with httpx_sse.aconnect_sse(self._http, "GET", path, headers=headers, timeout=httpx.Timeout(60.0)) as source:
+                if source.response.is_error:
+                    await source.response.aread()
+                _raise_for(source.response)
+                async for event in source.aiter_sse():
+                    yield event
+        except httpx.HTTPError as error:
+            raise self._away(error) from error
+
+    async def download(self, digest: str, path: Path) -> None:
+        """Write an artifact to `path`, whole or not at all."""
+        part = path.with_name(f".{path.name}.part")
+        try:
+            async with self._http.stream("GET", f"/v1/artifacts/{digest}") as reply:
+                if reply.is_error:
+                    await reply.aread()
+                _raise_for(reply)
+                with part.open("wb") as file:
+                    async for chunk in reply.aiter_bytes():
+                        file.write(chunk)
+            part.replace(path)
+        except httpx.HTTPError as error:
+            raise self._away(error) from error
+        finally:
+            part.unlink(missing_ok=True)
+
+    async def operations(self) -> list[OperationSpec]:
+        """The operations that workers offer now."""
+        return await self._list(OperationSpec, "/v1/operations")
+
+    async def recipes(self) -> list[Recipe]:
+        """The recipes that can be asked for."""
+        return await self._list(Recipe, "/v1/recipes")
+
+    async def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
+        """Messages that were parked, oldest first."""
+        return await self._list(DeadLetter, "/v1/dead", params={"limit": limit})
+
+    async def retry_dead(self, id: str) -> bool:
+        """Send a parked message back to its queue; False if there is none."""
+        return await self._found("POST", f"/v1/dead/{quote(id)}/retry")
+
+    async def drop_dead(self, id: str) -> bool:
+        """Throw a parked message away; False if there is none."""
+        return await self._found("DELETE", f"/v1/dead/{quote(id)}")
+
+    async def _found(self, method: str, path: str) -> bool:
+        try:
+            await self._ask(method, path)
+        except UnknownName:
+            return False
+        return True
+
+    async def _list(self, kind: type[Item], path: str, **asked: Any) -> list[Item]:
+        return [kind.model_validate(item) for item in (await self._ask("GET", path, **asked)).json()]
+
+    async def _ask(self, method: str, path: str, **asked: Any) -> httpx.Response:
+        try:
+            reply = await self._http.request(method, path, **asked)
+        except httpx.HTTPError as error:
+            raise self._away(error) from error
+        _raise_for(reply)
+        return reply
+
+    def _away(self, error: httpx.HTTPError) -> ServerUnavailable:
+        reason = str(error) or type(error).__name__
+        return ServerUnavailable(f"packshot does not answer at {self.where}: {reason}. Is it running there?")
+
+
+def _named(recipe: str | Recipe) -> str:
+    return recipe if isinstance(recipe, str) else recipe.model_dump_json(exclude_defaults=True)
+
+
+def _raise_for(reply: httpx.Response) -> None:
+    """Raise the error of ours that the server named (application/problem+json)."""
+    if reply.is_success:
+        return
+    problem: dict[str, Any] = {}
+    if "json" in reply.headers.get("content-type", ""):
+        answer = reply.json()
+        problem = answer if isinstance(answer, dict) else {}
+    detail = str(problem.get("detail") or f"The server answered {reply.status_code} {reply.reason_phrase}.")
+    if code := problem.get("code"):
+        raise error_of(str(code), detail)
+    raise (TransientError if reply.status_code in {429, 502, 503, 504} else PermanentError)(detail)

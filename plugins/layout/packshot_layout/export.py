@@ -52,7 +52,7 @@ class Export(Operation[Params]):
     timeout_s = 180.0
 
     def run(self, frame: Frame, params: Params, run: Run) -> Frame:
-        """BadParameters when the format cannot hold the picture, or the limit cannot be kept. The finding has the file's figures."""
+        """BadParameters when the format cannot hold the picture, or the limit cannot be kept. The finding has its figures."""
         stored = _as_stored(frame, params)
         encoding = Encoding(
             format=params.format,

@@ -71,7 +71,7 @@ def connected_with_border(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
 
 
 def box_of(mask: npt.NDArray[np.bool_]) -> Box | None:
-    """The smallest box around `mask`, or None if it is empty. Specks thinner than three pixels do not count beside larger parts."""
+    """The smallest box around `mask`, or None if it is empty. Specks of one or two pixels do not count beside larger parts."""
     solid = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     left, top, width, height = cv2.boundingRect(solid if solid.any() else mask.astype(np.uint8))
     return Box(left, top, left + width, top + height) if width else None

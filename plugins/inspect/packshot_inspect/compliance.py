@@ -1,0 +1,72 @@
+"""`inspect.compliance`: a finished file judged by a marketplace's rules."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+from pydantic import BaseModel, Field, JsonValue
+
+from packshot.errors import BadParameters
+from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.plugin.frame import Plane
+from packshot_inspect.evidence import Evidence
+from packshot_inspect.judge import Status, judge, verdict
+from packshot_inspect.repairs import repairs
+from packshot_inspect.rulebook import RuleBook, in_force, markets, versions_of
+
+
+class Params(BaseModel):
+    """What `inspect.compliance` takes."""
+
+    market: str = Field("amazon-main", description="Whose rules", json_schema_extra={"enum": list(markets())})
+    on: date | None = Field(None, description="Judge by the rules of this day; none: the day on which they were last checked")
+    repair: bool = Field(True, description="Ask for the steps that would mend what failed")
+
+
+class Compliance(Operation[Params]):
+    """Judges the exported file by a marketplace's rules: each with the measured figure as pass, warn, fail or not_checked.
+
+    What failed and can be mended (fill, margin, off-white ground, size, format, bytes) is asked to be mended.
+    """
+
+    name, version, stage, Params = "inspect.compliance", "1.0.0", "quality-check", Params
+    title = "Marketplace compliance"
+    takes = Pixels.ANY
+
+    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+        """BadParameters when no file was exported yet, or for an unknown market."""
+        book = in_force(params.market, params.on)
+        if frame.file is None:
+            raise BadParameters("inspect.compliance judges a finished file: put layout.export before it.")
+        evidence = Evidence(frame.file, _known_alpha(frame))
+        checks = judge(book, evidence)
+        if params.repair:
+            failed = [check.rule for check in checks if check.status is Status.FAIL]
+            run.repairs.extend(repairs(book, evidence, failed))
+        finding: dict[str, JsonValue] = {
+            **_heading(book),
+            "verdict": verdict(checks).value,
+            "checks": [check.model_dump(mode="json") for check in checks],
+        }
+        return frame.with_finding(self.name, finding)
+
+
+def _known_alpha(frame: Frame) -> Plane | None:
+    """The frame's alpha where it tells ground from product."""
+    alpha = frame.alpha
+    return alpha if alpha is not None and np.any(alpha == 0) and np.any(alpha > 0) else None
+
+
+def _heading(book: RuleBook) -> dict[str, JsonValue]:
+    later = [
+        other for other in versions_of(book.market) if (other.effective_from or date.min) > (book.effective_from or date.min)
+    ]
+    return {
+        "market": book.market,
+        "title": book.title,
+        "effective_from": book.effective_from.isoformat() if book.effective_from else None,
+        "checked_on": book.checked_on.isoformat(),
+        "confidence": book.confidence.value,
+        "changes_on": later[0].isoformat() if later else None,
+    }

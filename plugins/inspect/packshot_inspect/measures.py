@@ -1,0 +1,84 @@
+"""`inspect.sharpness`, `inspect.exposure`, `inspect.noise`, and `inspect.measures` with all three."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot_inspect.exposure import exposure
+from packshot_inspect.noise import noise_sigma
+from packshot_inspect.sharpness import edge_width, laplacian_variance
+from packshot_inspect.subject import luma, subject_mask
+
+
+class Params(BaseModel):
+    """The measures take no parameters."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Sharpness(Operation[Params]):
+    """Measures how sharp the product is: variance of the Laplacian, and the width of its edges in pixels."""
+
+    name, version, stage, Params = "inspect.sharpness", "1.0.0", "quality-check", Params
+    title = "Sharpness"
+    takes = Pixels.FLOAT
+
+    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+        """Adds a finding, changes no pixel."""
+        return frame.with_finding(self.name, sharpness(frame))
+
+
+class Exposure(Operation[Params]):
+    """Measures how the product is lit: percentiles, clipping, contrast."""
+
+    name, version, stage, Params = "inspect.exposure", "1.0.0", "quality-check", Params
+    title = "Exposure"
+    takes = Pixels.FLOAT
+
+    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+        """Adds a finding, changes no pixel."""
+        return frame.with_finding(self.name, {**exposure(frame.rgb, luma(frame.rgb), subject_mask(frame))})
+
+
+class Noise(Operation[Params]):
+    """Measures how noisy the product's pixels are."""
+
+    name, version, stage, Params = "inspect.noise", "1.0.0", "quality-check", Params
+    title = "Noise"
+    takes = Pixels.FLOAT
+
+    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+        """Adds a finding, changes no pixel."""
+        return frame.with_finding(self.name, noise(frame))
+
+
+class Measures(Operation[Params]):
+    """Measures sharpness, exposure and noise of the product in one go."""
+
+    name, version, stage, Params = "inspect.measures", "1.0.0", "quality-check", Params
+    title = "Measures"
+    takes = Pixels.FLOAT
+
+    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+        """Adds a finding, changes no pixel."""
+        lit = exposure(frame.rgb, luma(frame.rgb), subject_mask(frame))
+        return frame.with_finding(self.name, {"sharpness": sharpness(frame), "exposure": {**lit}, "noise": noise(frame)})
+
+
+def sharpness(frame: Frame) -> dict[str, Any]:
+    """`laplacian_variance` (0..255 scale) and `edge_width_px` (None without edges)."""
+    brightness, mask = luma(frame.rgb), subject_mask(frame)
+    width = edge_width(brightness, mask)
+    return {
+        "laplacian_variance": round(laplacian_variance(brightness, mask), 2),
+        "edge_width_px": None if width is None else round(width, 2),
+    }
+
+
+def noise(frame: Frame) -> dict[str, Any]:
+    """`sigma` on the scale of 0..255; None where nothing is between black and white."""
+    sigma = noise_sigma(luma(frame.rgb), subject_mask(frame))
+    return {"sigma": None if sigma is None else round(sigma, 2)}

@@ -41,10 +41,10 @@ class Bucket:
         Without `upload_store_url`, any bucket of the artifact store's server. Raises BadSettings for a URL of another form.
         """
         if settings.upload_store_url:
-            client, bucket = _connect(settings.upload_store_url, "PACKSHOT_UPLOAD_STORE_URL")
+            client, bucket = connect(settings.upload_store_url, "PACKSHOT_UPLOAD_STORE_URL")
             return cls(client, bucket, settings.max_photo_bytes)
         if settings.resolved_store_url.startswith("s3://"):
-            client, _ = _connect(settings.resolved_store_url, "PACKSHOT_STORE_URL")
+            client, _ = connect(settings.resolved_store_url, "PACKSHOT_STORE_URL")
             return cls(client, None, settings.max_photo_bytes)
         return None
 
@@ -98,7 +98,8 @@ async def _in_thread(work: Callable[[], T]) -> T:
         raise StoreUnavailable(f"The upload store cannot be reached: {error}.") from error
 
 
-def _connect(url: str, setting: str) -> tuple[Minio, str]:
+def connect(url: str, setting: str) -> tuple[Minio, str]:
+    """A client for `url`, and the bucket it names. Raises BadSettings naming the `setting` it came from."""
     parts = urlsplit(url)
     bucket = parts.path.strip("/")
     if parts.scheme != "s3" or not parts.hostname or not bucket:

@@ -1,0 +1,88 @@
+"""Which pixels are the product, on a small picture: a first guess from the rim, GrabCut, then the shadow is taken off."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from packshot_cutout.cues import likely_product, threshold_of
+from packshot_cutout.regions import keep_product
+from packshot_cutout.shadow import believable, soft_shadow
+
+Floats = npt.NDArray[np.float32]
+Bytes = npt.NDArray[np.uint8]
+Mask = npt.NDArray[np.bool_]
+
+SURE_PRODUCT, SURE_GROUND = 0.95, 0.03
+
+
+@dataclass(frozen=True)
+class Segmentation:
+    """The product on a small picture."""
+
+    mask: Mask
+    """H×W."""
+    confidence: float
+    """0..1."""
+
+
+def segment(rgb: Bytes, keep_holes: bool = True) -> Segmentation:
+    """The product in a small uint8 H×W×3 sRGB picture (about 320 pixels), with nobody's help."""
+    likely = likely_product(rgb)
+    mask = grab_cut(rgb, _seeds(likely), rounds=3)
+    mask = _without_shadow(rgb, mask, likely)
+    mask = keep_product(mask, likely, keep_holes)
+    return Segmentation(mask, _confidence(mask, likely))
+
+
+def segment_within(rgb: Bytes, rough: Floats, keep_holes: bool = True) -> Segmentation:
+    """The product by a rough mask (H×W, 0..1): sure well inside and well outside of it, looked for in between."""
+    solid = (rough > 0.5).astype(np.uint8)
+    reach = max(2, round(0.02 * max(solid.shape)))
+    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * reach + 1, 2 * reach + 1))
+    state = np.where(solid, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    state[cv2.erode(solid, kernel) > 0] = cv2.GC_FGD
+    state[cv2.dilate(solid, kernel) == 0] = cv2.GC_BGD
+    mask = keep_product(grab_cut(rgb, state, rounds=2), rough, keep_holes)
+    return Segmentation(mask, 1.0)
+
+
+def grab_cut(rgb: Bytes, state: Bytes, rounds: int) -> Mask:
+    """GrabCut (Rother, Kolmogorov, Blake 2004) from `state` (H×W of cv2.GC_*). Repeatable."""
+    state = state.copy()
+    product = (state & 1).astype(bool)
+    if min(product.sum(), (~product).sum()) >= 8:
+        cv2.setRNGSeed(0)
+        cv2.grabCut(np.ascontiguousarray(rgb), state, None, np.zeros((1, 65)), np.zeros((1, 65)), rounds, cv2.GC_INIT_WITH_MASK)
+    return (state & 1).astype(bool)
+
+
+def _seeds(likely: Floats) -> Bytes:
+    state = np.where(likely > threshold_of(likely), cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    state[likely > SURE_PRODUCT] = cv2.GC_FGD
+    state[likely < SURE_GROUND] = cv2.GC_BGD
+    return state
+
+
+def _without_shadow(rgb: Bytes, mask: Mask, likely: Floats) -> Mask:
+    ground = ~mask & (likely < threshold_of(likely))
+    ground = cv2.erode(ground.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
+    shadow = believable(soft_shadow(rgb, ground) & mask, mask)
+    if not shadow.any():
+        return mask
+    state = np.where(mask, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
+    state[likely > SURE_PRODUCT] = cv2.GC_FGD
+    state[ground | shadow] = cv2.GC_BGD
+    return grab_cut(rgb, state, rounds=1)
+
+
+def _confidence(mask: Mask, likely: Floats) -> float:
+    """How well the mask agrees with the first guess, which never saw a colour model; 0 for a mask that is empty or everything."""
+    share = float(mask.mean())
+    if not 0.002 < share < 0.98:
+        return 0.0
+    inside, outside = float(likely[mask].mean()), float(likely[~mask].mean())
+    return float(np.clip((inside - outside) * 1.1, 0, 1))

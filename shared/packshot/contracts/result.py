@@ -14,6 +14,7 @@ from packshot.contracts.artifact import ArtifactRef
 from packshot.contracts.model import Contract, Json
 from packshot.contracts.operation import OperationSpec, Touch
 from packshot.contracts.plan import PlannedStep
+from packshot.contracts.recipe import Step
 
 
 class StepRecord(Contract):
@@ -58,6 +59,8 @@ class ResultRecord(Contract):
 
     key: str
     frame: FrameRef
+    repairs: tuple[Step, ...] = ()
+    """What the visit's last step asked for: then the visit ended with it, and what was to follow has not been done."""
 
 
 def result_key(parent: str, spec: OperationSpec, step: PlannedStep, further: Sequence[str] = ()) -> str:

@@ -1,7 +1,8 @@
 """What is in hand: one `Work` a message, however often the broker hands it out meanwhile.
 
 When a connection is lost, the broker hands its unsettled messages out again while their handlers still run. Such a redelivery
-joins the running work instead of starting it twice, and what the handler decides in the end settles every copy.
+joins the running work instead of starting it twice, and what the handler decides in the end settles every copy. One that comes
+after the work was done, because the acknowledgement got lost with the connection, is acknowledged without doing it again.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from packshot.observe import metrics, tracing
 log = structlog.get_logger(__name__)
 
 REMEMBERED = 1024
-"""How many decisions that could not be told to the broker are kept for the redelivery."""
+"""How many messages are known to be done, should they be handed out again."""
 
 
 class Verdict(StrEnum):
@@ -35,12 +36,12 @@ class Verdict(StrEnum):
 
 
 class Receipt(Protocol):
-    """One hand-out of a message, as the broker knows it. Both answers are False if it was too late: there will be another."""
+    """One hand-out of a message, as the broker knows it. Too late is no error: then the message is handed out again."""
 
-    async def ack(self) -> bool:
+    async def ack(self) -> None:
         """Take it off the queue."""
 
-    async def requeue(self) -> bool:
+    async def requeue(self) -> None:
         """Put it back."""
 
 
@@ -95,10 +96,6 @@ class Work:
             raise
         await self._desk.settle(self)
 
-    async def answer(self, receipt: Receipt) -> bool:
-        """Tell the broker the verdict for one of its hand-outs. A parked message is acknowledged: its copy is stored."""
-        return await (receipt.requeue() if self.verdict is Verdict.REQUEUE else receipt.ack())
-
 
 class InFlight:
     """All work of one bus, by queue and message id."""
@@ -106,7 +103,7 @@ class InFlight:
     def __init__(self, park: Park) -> None:
         self.park = park
         self._running: dict[tuple[str, str], Work] = {}
-        self._untold: dict[tuple[str, str], Work] = {}
+        self._done: dict[tuple[str, str], None] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     def take(
@@ -119,22 +116,26 @@ class InFlight:
                 running.receipts.append(receipt)
                 metrics.messages_joined.labels(queue).inc()
                 return None
-            if (decided := self._untold.pop(key, None)) is not None:
-                return self._start(self._tell(decided, receipt))
+            if key in self._done:
+                return self._start(_acknowledge(receipt))
+        # Only acknowledgements are remembered, and only until it is sent anew: a parked message can be retried, by anybody.
+        self._done.pop(key, None)
         work = Work(self, queue, envelope, deliveries, receipt)
         self._running[key] = work
         return self._start(self._run(work, handler))
 
     async def settle(self, work: Work) -> None:
-        """Tell the broker what was decided; if every connection it came by is gone, remember it for the redelivery."""
+        """Tell the broker what was decided. Where a connection is gone, there will be a redelivery."""
         key = (work.queue, work.envelope.id)
         if self._running.get(key) is work:
             del self._running[key]
-        told = [await work.answer(receipt) for receipt in work.receipts]
-        if not any(told) and work.verdict is not Verdict.REQUEUE:
-            self._untold[key] = work
-            if len(self._untold) > REMEMBERED:
-                del self._untold[next(iter(self._untold))]
+        if work.verdict is Verdict.ACK:
+            self._done[key] = None
+            if len(self._done) > REMEMBERED:
+                del self._done[next(iter(self._done))]
+        for receipt in work.receipts:
+            # The copy of a parked message is with the dead letters already.
+            await (receipt.requeue() if work.verdict is Verdict.REQUEUE else receipt.ack())
 
     def _start(self, doing: Coroutine[None, None, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(doing)
@@ -167,5 +168,6 @@ class InFlight:
         else:
             await work.ack()
 
-    async def _tell(self, decided: Work, receipt: Receipt) -> None:
-        await decided.answer(receipt)
+
+async def _acknowledge(receipt: Receipt) -> None:
+    await receipt.ack()

@@ -58,15 +58,14 @@ class _Receipt:
     consumer: MemoryConsumer
     item: _Item
 
-    async def ack(self) -> bool:
-        return self.consumer.take_back(self)
+    async def ack(self) -> None:
+        if self.consumer.take_back(self):
+            self.consumer.queue.serve()
 
-    async def requeue(self) -> bool:
-        if not self.consumer.take_back(self):
-            return False
-        self.consumer.queue.waiting.appendleft(self.item)
-        self.consumer.queue.serve()
-        return True
+    async def requeue(self) -> None:
+        if self.consumer.take_back(self):
+            self.consumer.queue.waiting.appendleft(self.item)
+            self.consumer.queue.serve()
 
 
 class MemoryConsumer:
@@ -93,10 +92,7 @@ class MemoryConsumer:
 
     def take_back(self, receipt: _Receipt) -> bool:
         """Make room; False if the hand-out is void."""
-        if self._out.pop(id(receipt), None) is None:
-            return False
-        self.queue.serve()
-        return True
+        return self._out.pop(id(receipt), None) is not None
 
     async def cancel(self) -> None:
         """Take no more deliveries."""

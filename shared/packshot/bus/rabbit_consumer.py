@@ -27,25 +27,22 @@ class _Receipt:
         self._message = message
         self._consumer = consumer
 
-    async def ack(self) -> bool:
-        return await self._answer(requeue=False)
+    async def ack(self) -> None:
+        await self._answer(requeue=False)
 
-    async def requeue(self) -> bool:
-        return await self._answer(requeue=True)
+    async def requeue(self) -> None:
+        await self._answer(requeue=True)
 
-    async def _answer(self, *, requeue: bool) -> bool:
+    async def _answer(self, *, requeue: bool) -> None:
         try:
             await (self._message.nack(requeue=True) if requeue else self._message.ack())
         except asyncio.CancelledError:
             if was_cancelled():
                 raise
-            return False
         except Exception as error:  # whatever it is, the broker hands the message out again
             log.debug("settled too late", queue=self._consumer.name, id=self._message.message_id, error=repr(error))
-            return False
         finally:
             await self._consumer.settled()
-        return True
 
 
 class RabbitConsumer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 
 import structlog
 from aio_pika import RobustConnection
@@ -25,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 HEARTBEAT_S = 15
 CONNECT_ATTEMPT_S = 5.0
+CLOSE_S = 5.0
 RECONNECT_S = 0.5
 
 
@@ -70,7 +71,7 @@ class RabbitLink:
                 if clock() + pause > give_up:
                     raise BusUnavailable(
                         f"No RabbitMQ answers at {self.where} within {self._timeout_s:g} s ({error!r}). "
-                        "Is it running, and is PACKSHOT_BUS_URL right?"
+                        "Is it running, and are host, port and vhost in PACKSHOT_BUS_URL right?"
                     ) from error
                 log.info("broker away", where=self.where, error=repr(error))
             await asyncio.sleep(pause)
@@ -79,7 +80,9 @@ class RabbitLink:
         """Disconnect."""
         connection, self._connection = self._connection, None
         if connection is not None:
-            await connection.close()
+            with suppress(TimeoutError):  # a broker that is silent is told nothing
+                async with asyncio.timeout(CLOSE_S):
+                    await connection.close()
 
     @property
     def where(self) -> str:
@@ -134,4 +137,13 @@ class RabbitLink:
         except BaseException:
             await connection.close()
             raise
+        connection.close_callbacks.add(self._on_lost)
+        connection.reconnect_callbacks.add(self._on_back)
         return connection
+
+    def _on_lost(self, _: object, reason: BaseException | None) -> None:
+        if self._connection is not None:
+            log.warning("connection to RabbitMQ lost", connection=self._name, where=self.where, reason=repr(reason))
+
+    def _on_back(self, _: object) -> None:
+        log.warning("connection to RabbitMQ is back", connection=self._name, where=self.where)

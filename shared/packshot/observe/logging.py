@@ -18,7 +18,9 @@ _SECRET_IN_URL = re.compile(r"(?P<start>[a-z][a-z0-9+.-]*://[^\s:/@]*):[^\s/@]+@
 _SIGNED_QUERY = re.compile(
     r"(?P<start>[?&](?:X-Amz-Signature|X-Amz-Credential|X-Amz-Security-Token|token|key)=)[^&\s]+", re.IGNORECASE
 )
-_NOISY = ("aio_pika", "aiormq", "httpx", "httpcore", "urllib3", "asyncio", "PIL")
+_SILENT = ("aio_pika", "aiormq")
+"""They log a traceback for each part of a lost connection; packshot.bus says it in one line."""
+_NOISY = ("httpx", "httpcore", "urllib3", "asyncio", "PIL")
 
 Event = MutableMapping[str, Any]
 
@@ -49,6 +51,8 @@ def configure(settings: Settings, service: str = "packshot") -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(settings.log_level.upper())
+    for name in _SILENT:
+        logging.getLogger(name).setLevel(logging.CRITICAL)
     for name in _NOISY:
         logging.getLogger(name).setLevel(max(logging.WARNING, root.level))
 

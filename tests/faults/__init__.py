@@ -1,0 +1,1 @@
+"""What breaks around packshot, broken on purpose."""

@@ -8,6 +8,8 @@ from enum import StrEnum
 from packshot.contracts.artifact import ArtifactRef
 from packshot.contracts.messages import Failure
 from packshot.contracts.model import Contract, Json
+from packshot.contracts.operation import OperationSpec
+from packshot.contracts.recipe import Recipe
 from packshot.contracts.result import StepRecord
 
 
@@ -102,6 +104,45 @@ class JobEvent(Contract):
     operation: str | None = None
     fraction: float | None = None
     message: str = ""
+
+
+class OperationView(OperationSpec):
+    """An operation, and who offers it now."""
+
+    workers: int = 0
+    """How many live workers offer this version; with none it is away, and work for it waits."""
+    away: bool = False
+    last_seen: datetime | None = None
+    """When a worker last offered it, if it is away."""
+
+
+class RecipeView(Contract):
+    """A recipe by name, and whether it could be run as things are."""
+
+    name: str
+    title: str = ""
+    description: str = ""
+    over: str = "photo"
+    outputs: tuple[str, ...] = ()
+    recipe: Recipe
+    available: bool = True
+    """False when it cannot be planned: `why` says which operation or parameter is unknown."""
+    why: str = ""
+
+
+class PartState(Contract):
+    """One thing the gateway stands on."""
+
+    ok: bool
+    why: str = ""
+
+
+class Readiness(Contract):
+    """Whether the gateway can do its work: the answer of /readyz."""
+
+    ok: bool
+    parts: dict[str, PartState]
+    """`bus`, `store` and `database`."""
 
 
 class Problem(Contract):

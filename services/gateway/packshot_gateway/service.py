@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import structlog
@@ -58,14 +58,38 @@ class Gateway:
             )
         )
 
-    def background(self) -> list[Coroutine[Any, Any, None]]:
-        """What goes on beside answering requests."""
+    @asynccontextmanager
+    async def working(self) -> AsyncIterator[None]:
+        """Hear events, relay, reconcile and deliver webhooks while the context lasts; at its end, finish what is in hand."""
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(work) for work in self._background()]
+            handle = self.projection.handle
+            events = await self.system.bus.subscribe(SUBSCRIPTIONS["gateway"], handle, name="gateway", prefetch=PREFETCH)
+            await probe(self.system.bus, SOURCE)
+            try:
+                yield
+            finally:
+                await events.cancel()
+                await self._drain()
+                for task in tasks:
+                    task.cancel()
+
+    def _background(self) -> list[Coroutine[Any, Any, None]]:
         going = [self.projection.run(), self.relay.run(), self.reconciler.run()]
         if self.settings.distributed:
             going.append(self.changes.run(self.database))
         if self.webhooks is not None:
             going.append(self.webhooks.run())
         return going
+
+    async def _drain(self) -> None:
+        try:
+            async with asyncio.timeout(self.settings.drain_s):
+                await self.projection.drained()
+                while await self.relay.send_batch():
+                    pass
+        except (TransientError, TimeoutError) as error:
+            log.warning("stopped with messages unsent; they wait in the outbox", reason=str(error))
 
     def _projected(self, jobs: set[str], workers: bool) -> None:
         if workers:
@@ -93,23 +117,16 @@ class GatewayService:
             sockets = stack.enter_context(listening(gateway.settings))
             if not await self._migrated(gateway):
                 return
-            async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(work) for work in gateway.background()]
-                events = await system.bus.subscribe(
-                    SUBSCRIPTIONS["gateway"], gateway.projection.handle, name="gateway", prefetch=PREFETCH
-                )
+            async with gateway.working():
                 server = make_server(gateway.app, system.settings.drain_s)
-                serving = group.create_task(server.serve(sockets))
-                await probe(system.bus, SOURCE)
+                serving = asyncio.create_task(server.serve(sockets))
                 system.ready(self.name)
-                await system.stopping.wait()
+                stopping = asyncio.create_task(system.stopping.wait())
+                await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+                stopping.cancel()
                 server.should_exit = True
                 gateway.changes.tell_all()
                 await serving
-                await events.cancel()
-                await self._drain(gateway)
-                for task in tasks:
-                    task.cancel()
 
     async def _migrated(self, gateway: Gateway) -> bool:
         """Wait for the database and bring it to the newest schema; False if told to stop meanwhile."""
@@ -126,15 +143,6 @@ class GatewayService:
             except TimeoutError:
                 pause = min(2 * pause, LONGEST_PAUSE_S)
         return False
-
-    async def _drain(self, gateway: Gateway) -> None:
-        try:
-            async with asyncio.timeout(gateway.settings.drain_s):
-                await gateway.projection.drained()
-                while await gateway.relay.send_batch():
-                    pass
-        except (TransientError, TimeoutError) as error:
-            log.warning("stopped with messages unsent; they wait in the outbox", reason=str(error))
 
 
 SERVICE: Service = GatewayService()

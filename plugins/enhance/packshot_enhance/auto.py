@@ -12,8 +12,7 @@ from packshot.imaging.pixels import srgb_to_linear
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_enhance.colour import luma, product
-from packshot_enhance.tone import Params as ToneParams
-from packshot_enhance.tone import toned
+from packshot_enhance.tone import ToneParams, toned
 
 MAX_CLIPPED = 0.005
 """At most this share of the product's pixels may reach black or white because of the enhancement."""
@@ -22,23 +21,24 @@ _HIGHLIGHT = 0.93
 """Where the brightest parts of a well lit product lie (luma)."""
 
 
-class Params(BaseModel):
+class AutoParams(BaseModel):
     """What `enhance.auto` takes."""
 
     strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
 
 
-class Auto(Operation[Params]):
+class Auto(Operation[AutoParams]):
     """Looks at the product's own tones and mends exposure, contrast and dull colours a little, with limits on each.
 
-    Dark products stay dark: a bright background shows that the light was right. The finding lists each change and its reason.
+    Dark products stay dark: a bright background shows that the light was right. Use it before cutout.decontaminate, which paints
+    that background over. The finding lists each change and its reason.
     """
 
-    name, version, stage, Params = "enhance.auto", "1.0.0", "edit", Params
+    name, version, stage, Params = "enhance.auto", "1.0.0", "preprocess", AutoParams
     title = "Automatic enhancement"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: AutoParams, run: Run) -> Frame:
         """Changes are halved until at most 0.5 % of the product's pixels are newly clipped."""
         mask = product(frame)
         tones = _measure(frame, mask)
@@ -129,7 +129,8 @@ def _exposure(tones: _Tones) -> float:
 def _newly_clipped(before: Plane, after: Plane, mask: Plane) -> float:
     def clipped(rgb: Plane) -> Plane:
         pixels = rgb[mask]
-        return (pixels.max(axis=1) >= 1) | (pixels.min(axis=1) <= 0)
+        ends: Plane = (pixels.max(axis=1) >= 1) | (pixels.min(axis=1) <= 0)
+        return ends
 
     return float(np.mean(clipped(after) & ~clipped(before)))
 

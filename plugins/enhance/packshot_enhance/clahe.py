@@ -10,7 +10,7 @@ from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_enhance.colour import lab, mix, with_lightness
 
 
-class Params(BaseModel):
+class ClaheParams(BaseModel):
     """What `enhance.clahe` takes."""
 
     clip_limit: float = Field(
@@ -20,17 +20,17 @@ class Params(BaseModel):
     strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
 
 
-class Clahe(Operation[Params]):
+class Clahe(Operation[ClaheParams]):
     """Contrast-limited adaptive histogram equalisation of the lightness; hue and chroma stay.
 
     K. Zuiderveld, "Contrast limited adaptive histogram equalization", Graphics Gems IV, 1994, with 256 levels of L* (D65).
     """
 
-    name, version, stage, Params = "enhance.clahe", "1.0.0", "edit", Params
+    name, version, stage, Params = "enhance.clahe", "1.0.0", "edit", ClaheParams
     title = "Local contrast (CLAHE)"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: ClaheParams, run: Run) -> Frame:
         """Colours outside 0..1 are clipped, except at strength 0."""
         if params.strength == 0:
             return frame

@@ -12,23 +12,23 @@ from packshot_enhance.colour import lab, mix, product, with_lightness
 _BINS = 1024
 
 
-class Params(BaseModel):
+class EqualizeParams(BaseModel):
     """What `enhance.equalize` takes."""
 
     strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
 
 
-class Equalize(Operation[Params]):
+class Equalize(Operation[EqualizeParams]):
     """Spreads the lightness of the product evenly from black to white; hue and chroma stay. Strong: often half is enough.
 
     R. Hummel, "Image enhancement by histogram transformation", 1977, on L* (D65).
     """
 
-    name, version, stage, Params = "enhance.equalize", "1.0.0", "edit", Params
+    name, version, stage, Params = "enhance.equalize", "1.0.0", "edit", EqualizeParams
     title = "Equalise"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: EqualizeParams, run: Run) -> Frame:
         """The histogram counts opaque pixels only. A product of one lightness stays as it is."""
         if params.strength == 0:
             return frame
@@ -46,4 +46,5 @@ def _equalised(lightness: Plane, counted: Plane) -> Plane:
     # The darkest product tone becomes black, not its own share of the picture (OpenCV and Hummel do the same).
     floor = cumulative[np.searchsorted(edges, counted.min(), side="right")]
     spread = np.clip((cumulative - floor) / max(1 - floor, 1e-9), 0, 1)
-    return (np.interp(lightness, edges, spread) * 100).astype(np.float32)
+    equalised: Plane = (np.interp(lightness, edges, spread) * 100).astype(np.float32)
+    return equalised

@@ -11,7 +11,7 @@ from packshot.plugin.frame import Plane
 from packshot_enhance.colour import luma
 
 
-class Params(BaseModel):
+class SharpenParams(BaseModel):
     """What `enhance.sharpen` takes."""
 
     radius: float = Field(1.2, gt=0, le=50, description="σ of the blur in pixels: the size of the details")
@@ -19,17 +19,17 @@ class Params(BaseModel):
     threshold: float = Field(0.0, ge=0, le=0.5, description="Differences below this (of 1) are noise and stay")
 
 
-class Sharpen(Operation[Params]):
+class Sharpen(Operation[SharpenParams]):
     """Adds what a blur takes away, to all channels alike, so that no coloured edges come up. Overshoots are not clipped.
 
     Beside a cutout's edge, only the product itself is blurred in: the old background does not shine through.
     """
 
-    name, version, stage, Params = "enhance.sharpen", "1.0.0", "edit", Params
+    name, version, stage, Params = "enhance.sharpen", "1.0.0", "edit", SharpenParams
     title = "Sharpen"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: SharpenParams, run: Run) -> Frame:
         """Differences fade in above the threshold, so that no steps arise."""
         if params.amount == 0:
             return frame

@@ -11,7 +11,7 @@ from packshot.plugin.frame import Plane
 from packshot_enhance.colour import REC709, luma
 
 
-class Params(BaseModel):
+class ToneParams(BaseModel):
     """What `enhance.tone` takes. All at their defaults leave the picture exactly as it is."""
 
     exposure: float = Field(0.0, ge=-5, le=5, description="EV: +1 doubles the light")
@@ -25,20 +25,20 @@ class Params(BaseModel):
     vibrance: float = Field(0.0, ge=-1, le=1, description="Saturation of dull colours; vivid ones change little")
 
 
-class Tone(Operation[Params]):
+class Tone(Operation[ToneParams]):
     """Changes exposure, warmth, contrast, highlights, shadows and saturation. Nothing is clipped on the way."""
 
-    name, version, stage, Params = "enhance.tone", "1.0.0", "edit", Params
+    name, version, stage, Params = "enhance.tone", "1.0.0", "edit", ToneParams
     title = "Tone"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: ToneParams, run: Run) -> Frame:
         """In the order of the parameters."""
         rgb = toned(frame.rgb, params)
         return frame if rgb is frame.rgb else frame.with_rgb(rgb)
 
 
-def toned(rgb: Plane, params: Params) -> Plane:
+def toned(rgb: Plane, params: ToneParams) -> Plane:
     """`rgb` (float, sRGB-encoded, H×W×3) toned; the same array when nothing is to change."""
     rgb = _lit(rgb, params)
     if params.contrast:
@@ -52,7 +52,7 @@ def toned(rgb: Plane, params: Params) -> Plane:
     return rgb
 
 
-def _lit(rgb: Plane, params: Params) -> Plane:
+def _lit(rgb: Plane, params: ToneParams) -> Plane:
     """Exposure, temperature and tint: gains in linear light. Temperature and tint keep the luminance of grey."""
     if not (params.exposure or params.temperature or params.tint):
         return rgb
@@ -71,7 +71,8 @@ def _contrasted(rgb: Plane, contrast: float) -> Plane:
         return 0.5 + (rgb - 0.5) * np.float32(1 + 0.8 * contrast)
     inside = np.clip(rgb, 0, 1)
     curve = inside * inside * (3 - 2 * inside) + (rgb - inside)
-    return rgb + np.float32(contrast) * (curve - rgb)
+    bent: Plane = rgb + np.float32(contrast) * (curve - rgb)
+    return bent
 
 
 def _rebalanced(rgb: Plane, highlights: float, shadows: float) -> Plane:
@@ -80,7 +81,8 @@ def _rebalanced(rgb: Plane, highlights: float, shadows: float) -> Plane:
     bright, dark = brightness**2 * (1 - brightness), brightness * (1 - brightness) ** 2
     target = brightness + np.float32(highlights) * bright + np.float32(shadows) * dark
     ratio = np.divide(target, brightness, out=np.ones_like(brightness), where=brightness > 1e-4)
-    return rgb * ratio[..., None]
+    rebalanced: Plane = rgb * ratio[..., None]
+    return rebalanced
 
 
 def _saturated(rgb: Plane, saturation: float, vibrance: float) -> Plane:
@@ -90,4 +92,5 @@ def _saturated(rgb: Plane, saturation: float, vibrance: float) -> Plane:
     if vibrance:
         vividness = np.clip(rgb.max(axis=-1) - rgb.min(axis=-1), 0, 1)[..., None]
         amount = amount + np.float32(vibrance) * (1 - vividness)
-    return grey + (rgb - grey) * np.asarray(amount, np.float32)
+    saturated: Plane = grey + (rgb - grey) * np.asarray(amount, np.float32)
+    return saturated

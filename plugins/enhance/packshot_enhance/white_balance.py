@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from packshot.imaging.ground import find_ground
 from packshot.imaging.pixels import linear_to_srgb
@@ -21,8 +21,11 @@ MAX_GAIN = 0.25
 _TRUSTED, _COLOURED = 0.12, 0.22
 """A ground with less cast than the first is neutral in coloured light; with more than the second it is coloured itself."""
 
+_WHITE = 0.97
+"""Linear light above which a channel counts as white: what little is below it in a blown-out ground is shadow, not light."""
 
-class Params(BaseModel):
+
+class WhiteBalanceParams(BaseModel):
     """What `enhance.white_balance` takes."""
 
     method: Literal["ground", "shades_of_grey", "grey_world", "white_patch"] = Field(
@@ -33,23 +36,24 @@ class Params(BaseModel):
     strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
 
 
-class WhiteBalance(Operation[Params]):
+class WhiteBalance(Operation[WhiteBalanceParams]):
     """Makes neutral things neutral, by one gain for each channel in linear light; brightness stays.
 
     grey_world: G. Buchsbaum, 1980. shades_of_grey: G. D. Finlayson and E. Trezzi, "Shades of gray and colour constancy",
     CIC 2004, Minkowski norm p = 6. white_patch: E. H. Land's retinex, here the mean of the brightest 1 % that are not clipped.
-    ground: the median of the background around the cutout; one that is itself coloured (wood, cloth) is not used.
+    ground: the median of the background around the cutout; one that is itself coloured (wood, cloth) is not used. Use it before
+    cutout.decontaminate, which paints that background over.
     """
 
-    name, version, stage, Params = "enhance.white_balance", "1.0.0", "edit", Params
+    name, version, stage, Params = "enhance.white_balance", "1.0.0", "preprocess", WhiteBalanceParams
     title = "White balance"
     takes = Pixels.LINEAR
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: WhiteBalanceParams, run: Run) -> Frame:
         """The finding gives the gains of red, green and blue, and why."""
         light, trust, why = _estimate(frame, params.method)
         gains = _gains(light, params.strength * trust)
-        finding = {"method": params.method, "gains": [round(float(gain), 4) for gain in gains], "why": why}
+        finding: dict[str, JsonValue] = {"method": params.method, "gains": [round(float(gain), 4) for gain in gains], "why": why}
         if np.all(gains == 1):
             return frame.with_finding(self.name, finding)
         return frame.with_rgb(frame.rgb * gains.astype(np.float32)).with_finding(self.name, finding)
@@ -60,6 +64,8 @@ def _estimate(frame: Frame, method: str) -> tuple[Estimate, float, str]:
     pixels = _background(frame) if method == "ground" else frame.rgb.reshape(-1, 3)
     if pixels is None:
         return np.ones(3), 0.0, "There is no background to judge by."
+    if method == "ground" and np.mean(pixels.min(axis=1) >= _WHITE) > 0.5:
+        return np.ones(3), 0.0, "The background is white already."
     usable = pixels[(pixels.max(axis=1) < 0.99) & (pixels.min(axis=1) > 0.002)]
     if len(usable) < 16:
         return np.ones(3), 0.0, "Nothing in the picture is between black and white."

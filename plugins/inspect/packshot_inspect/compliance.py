@@ -16,7 +16,7 @@ from packshot_inspect.repairs import repairs
 from packshot_inspect.rulebook import RuleBook, in_force, markets, versions_of
 
 
-class Params(BaseModel):
+class ComplianceParams(BaseModel):
     """What `inspect.compliance` takes."""
 
     market: str = Field("amazon-main", description="Whose rules", json_schema_extra={"enum": list(markets())})
@@ -24,17 +24,17 @@ class Params(BaseModel):
     repair: bool = Field(True, description="Ask for the steps that would mend what failed")
 
 
-class Compliance(Operation[Params]):
+class Compliance(Operation[ComplianceParams]):
     """Judges the exported file by a marketplace's rules: each with the measured figure as pass, warn, fail or not_checked.
 
     What failed and can be mended (fill, margin, off-white ground, size, format, bytes) is asked to be mended.
     """
 
-    name, version, stage, Params = "inspect.compliance", "1.0.0", "quality-check", Params
+    name, version, stage, Params = "inspect.compliance", "1.0.0", "quality-check", ComplianceParams
     title = "Marketplace compliance"
     takes = Pixels.ANY
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: ComplianceParams, run: Run) -> Frame:
         """BadParameters when no file was exported yet, or for an unknown market."""
         book = in_force(params.market, params.on)
         if frame.file is None:
@@ -59,9 +59,8 @@ def _known_alpha(frame: Frame) -> Plane | None:
 
 
 def _heading(book: RuleBook) -> dict[str, JsonValue]:
-    later = [
-        other for other in versions_of(book.market) if (other.effective_from or date.min) > (book.effective_from or date.min)
-    ]
+    begun = book.effective_from or date.min
+    later = [other.effective_from for other in versions_of(book.market) if other.effective_from and other.effective_from > begun]
     return {
         "market": book.market,
         "title": book.title,

@@ -144,9 +144,9 @@ def _edge_halo(evidence: Evidence) -> float | None:
 
 def _solid(evidence: Evidence) -> Mask:
     if evidence.alpha is not None:
-        return evidence.alpha > 0
+        return np.asarray(evidence.alpha > 0)
     colour_of_ground = np.round(np.array(evidence.ground.colour) * 255).astype(np.int16)
-    return np.abs(evidence.rgb.astype(np.int16) - colour_of_ground).max(axis=-1) > _FAINT
+    return np.asarray(np.abs(evidence.rgb.astype(np.int16) - colour_of_ground).max(axis=-1) > _FAINT)
 
 
 def _fill(evidence: Evidence) -> float | None:

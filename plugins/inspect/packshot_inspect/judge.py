@@ -111,8 +111,5 @@ def shown(value: float | str, unit: str) -> str:
         return f"{round(value * 100, 2):g} %"
     if unit == "bytes":
         return f"{value / 1e6:.2f} MB" if value >= 1e6 else f"{value / 1e3:.0f} kB"
-    return (
-        f"{round(value, 2):,g} {unit}".rstrip()
-        if isinstance(value, float) and value != int(value)
-        else f"{int(value):,} {unit}".rstrip()
-    )
+    number = f"{int(value):,}" if value == int(value) else f"{value:,.2f}"
+    return f"{number} {unit}".rstrip()

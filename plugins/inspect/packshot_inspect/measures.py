@@ -13,56 +13,56 @@ from packshot_inspect.sharpness import edge_width, laplacian_variance
 from packshot_inspect.subject import luma, subject_mask
 
 
-class Params(BaseModel):
+class MeasureParams(BaseModel):
     """The measures take no parameters."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Sharpness(Operation[Params]):
+class Sharpness(Operation[MeasureParams]):
     """Measures how sharp the product is: variance of the Laplacian, and the width of its edges in pixels."""
 
-    name, version, stage, Params = "inspect.sharpness", "1.0.0", "quality-check", Params
+    name, version, stage, Params = "inspect.sharpness", "1.0.0", "quality-check", MeasureParams
     title = "Sharpness"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: MeasureParams, run: Run) -> Frame:
         """Adds a finding, changes no pixel."""
         return frame.with_finding(self.name, sharpness(frame))
 
 
-class Exposure(Operation[Params]):
+class Exposure(Operation[MeasureParams]):
     """Measures how the product is lit: percentiles, clipping, contrast."""
 
-    name, version, stage, Params = "inspect.exposure", "1.0.0", "quality-check", Params
+    name, version, stage, Params = "inspect.exposure", "1.0.0", "quality-check", MeasureParams
     title = "Exposure"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: MeasureParams, run: Run) -> Frame:
         """Adds a finding, changes no pixel."""
         return frame.with_finding(self.name, {**exposure(frame.rgb, luma(frame.rgb), subject_mask(frame))})
 
 
-class Noise(Operation[Params]):
+class Noise(Operation[MeasureParams]):
     """Measures how noisy the product's pixels are."""
 
-    name, version, stage, Params = "inspect.noise", "1.0.0", "quality-check", Params
+    name, version, stage, Params = "inspect.noise", "1.0.0", "quality-check", MeasureParams
     title = "Noise"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: MeasureParams, run: Run) -> Frame:
         """Adds a finding, changes no pixel."""
         return frame.with_finding(self.name, noise(frame))
 
 
-class Measures(Operation[Params]):
+class Measures(Operation[MeasureParams]):
     """Measures sharpness, exposure and noise of the product in one go."""
 
-    name, version, stage, Params = "inspect.measures", "1.0.0", "quality-check", Params
+    name, version, stage, Params = "inspect.measures", "1.0.0", "quality-check", MeasureParams
     title = "Measures"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: MeasureParams, run: Run) -> Frame:
         """Adds a finding, changes no pixel."""
         lit = exposure(frame.rgb, luma(frame.rgb), subject_mask(frame))
         return frame.with_finding(self.name, {"sharpness": sharpness(frame), "exposure": {**lit}, "noise": noise(frame)})

@@ -104,10 +104,10 @@ def _size(book: RuleBook, evidence: Evidence) -> tuple[int, int]:
 def _export(book: RuleBook, evidence: Evidence) -> dict[str, Any]:
     allowed = _limits(book, "format").one_of
     written = ("jpeg", "png", "webp", "avif", "tiff")
-    format = evidence.format.value
-    if format not in written or (allowed is not None and format not in allowed):
-        format = next((name for name in written if allowed is None or name in allowed), "jpeg")
-    params: dict[str, Any] = {"format": format}
+    kind = evidence.format.value
+    if kind not in written or (allowed is not None and kind not in allowed):
+        kind = next((name for name in written if allowed is None or name in allowed), "jpeg")
+    params: dict[str, Any] = {"format": kind}
     limit = _limits(book, "bytes").max
     if limit is not None:
         least = max(_limits(book, "longest_side").min or 1, _limits(book, "width").min or 1, _limits(book, "height").min or 1)

@@ -11,7 +11,7 @@ from packshot_layout.canvas import around, window
 from packshot_layout.subject import find_subject
 
 
-class Params(BaseModel):
+class CropParams(BaseModel):
     """What `layout.crop` takes."""
 
     box: tuple[int, int, int, int] | None = Field(None, description="left, top, right, bottom in pixels; none: the subject's box")
@@ -22,14 +22,14 @@ class Params(BaseModel):
     threshold: float = Field(0.1, ge=0, lt=1, description="Alpha above this belongs to the subject")
 
 
-class Crop(Operation[Params]):
+class Crop(Operation[CropParams]):
     """Cuts the picture down to the product, to a box, or to an aspect ratio. Never reaches past the picture."""
 
-    name, version, stage, Params = "layout.crop", "1.0.0", "edit", Params
+    name, version, stage, Params = "layout.crop", "1.0.0", "edit", CropParams
     title = "Crop"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: CropParams, run: Run) -> Frame:
         """BadParameters for a box that holds no pixel of the picture."""
         box = _within(Box(*params.box), frame) if params.box else _around_subject(frame, params)
         if params.aspect_ratio is not None:
@@ -37,7 +37,7 @@ class Crop(Operation[Params]):
         return window(frame, box)
 
 
-def _around_subject(frame: Frame, params: Params) -> Box:
+def _around_subject(frame: Frame, params: CropParams) -> Box:
     box = find_subject(frame, params.threshold).box
     room = round(params.margin * max(box.width, box.height))
     return _within(Box(box.left - room, box.top - room, box.right + room, box.bottom + room), frame)

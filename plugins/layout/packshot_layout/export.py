@@ -17,7 +17,7 @@ from packshot_layout.compress import Encoding, smallest_loss
 from packshot_layout.xmp import DigitalSourceType, source_packet
 
 
-class Params(BaseModel):
+class ExportParams(BaseModel):
     """What `layout.export` takes."""
 
     format: OutputFormat = Field("jpeg", description="Kind of file")
@@ -40,18 +40,18 @@ class Params(BaseModel):
     measure: bool = Field(True, description="Report how alike file and picture are (SSIM)")
 
 
-class Export(Operation[Params]):
+class Export(Operation[ExportParams]):
     """Makes the file: JPEG, PNG, WebP, AVIF or TIFF in sRGB with its profile, under a byte limit, free of the photo's metadata.
 
     With `max_bytes`, the best quality that fits is searched by bisection.
     """
 
-    name, version, stage, Params = "layout.export", "1.0.0", "edit", Params
+    name, version, stage, Params = "layout.export", "1.0.0", "edit", ExportParams
     title = "Export"
     takes = Pixels.FLOAT
     timeout_s = 180.0
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: ExportParams, run: Run) -> Frame:
         """BadParameters when the format cannot hold the picture, or the limit cannot be kept. The finding has its figures."""
         stored = _as_stored(frame, params)
         encoding = Encoding(
@@ -71,7 +71,7 @@ class Export(Operation[Params]):
         return frame.with_finding(self.name, finding).with_file(file)
 
 
-def _as_stored(frame: Frame, params: Params) -> Frame:
+def _as_stored(frame: Frame, params: ExportParams) -> Frame:
     if params.depth == 16 and params.format not in ("png", "tiff"):
         raise BadParameters(f"{params.format} has 8 bits a channel; 16 need png or tiff.")
     stored = to_depth(frame, np.uint8 if params.depth == 8 else np.uint16, have=Pixels.FLOAT)
@@ -81,7 +81,7 @@ def _as_stored(frame: Frame, params: Params) -> Frame:
     return stored
 
 
-def _finding(file: File, kept: Frame, params: Params, quality: int | None) -> dict[str, Any]:
+def _finding(file: File, kept: Frame, params: ExportParams, quality: int | None) -> dict[str, Any]:
     finding: dict[str, Any] = {
         "format": params.format,
         "width": kept.width,

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from packshot.imaging.ground import Box
 from packshot.plugin import Frame, Operation, Pixels, Run
@@ -18,7 +18,7 @@ _ACROSS = {"left": 0.0, "center": 0.5, "right": 1.0}
 _DOWN = {"top": 0.0, "center": 0.5, "bottom": 1.0}
 
 
-class Params(BaseModel):
+class FillParams(BaseModel):
     """What `layout.fill` takes."""
 
     width: int = Field(2000, ge=1, le=16_000, description="Pixels of the canvas")
@@ -37,25 +37,26 @@ class Params(BaseModel):
     linear_light: bool = Field(True, description="Mix pixels as light while scaling")
 
 
-class Fill(Operation[Params]):
+class Fill(Operation[FillParams]):
     """Puts the product on a canvas of a given size so that it fills a given share of it, as marketplaces measure it.
 
     A cutout is surrounded by nothing (transparent); a picture with a plain ground by more of that ground.
     """
 
-    name, version, stage, Params = "layout.fill", "1.0.0", "edit", Params
+    name, version, stage, Params = "layout.fill", "1.0.0", "edit", FillParams
     title = "Fill the frame"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
-        """The finding says which scale and canvas came out, and whether the photo was too small for what was asked."""
+    def run(self, frame: Frame, params: FillParams, run: Run) -> Frame:
+        """The finding: scale and canvas, whether the photo was too small, and at which edges the product may be cut off."""
         subject = find_subject(frame, params.threshold)
         layout = _lay_out(subject.box, params)
         part, scaled = _needed(frame, layout)
         resized = resize_frame(window(frame, part), scaled.width, scaled.height, linear_light=params.linear_light)
         canvas = Box(-scaled.left, -scaled.top, layout.width - scaled.left, layout.height - scaled.top)
         filled = window(resized, canvas, subject.outside)
-        return filled.with_finding(self.name, layout.finding(subject.box, params))
+        finding = {**layout.finding(subject.box, params), "cut_off": _cut_off(subject.box, frame)}
+        return filled.with_finding(self.name, finding)
 
 
 @dataclass(frozen=True)
@@ -67,7 +68,7 @@ class _Layout:
     """Where the photo's left edge lies on the canvas."""
     top: float
 
-    def finding(self, box: Box, params: Params) -> dict[str, float | int | bool]:
+    def finding(self, box: Box, params: FillParams) -> dict[str, JsonValue]:
         fill = self.scale * max(box.width / self.width, box.height / self.height)
         smaller = self.width < params.width or fill < params.fill - 0.01
         return {
@@ -79,7 +80,18 @@ class _Layout:
         }
 
 
-def _lay_out(box: Box, params: Params) -> _Layout:
+def _cut_off(box: Box, frame: Frame) -> list[JsonValue]:
+    """The sides at which the product reaches the photo's edge, so that part of it may be missing."""
+    reached = {
+        "left": box.left <= 0,
+        "top": box.top <= 0,
+        "right": box.right >= frame.width,
+        "bottom": box.bottom >= frame.height,
+    }
+    return [side for side, there in reached.items() if there]
+
+
+def _lay_out(box: Box, params: FillParams) -> _Layout:
     wanted = params.fill * min(params.width / box.width, params.height / box.height)
     scale = min(wanted, params.max_upscale)
     shrink = max(scale / wanted, min(1.0, params.min_side / max(params.width, params.height)))

@@ -9,7 +9,7 @@ from packshot_layout.canvas import around, window
 from packshot_layout.subject import find_subject
 
 
-class Params(BaseModel):
+class MarginParams(BaseModel):
     """What `layout.margin` takes."""
 
     margin: float = Field(0.05, ge=0, le=0.49, description="Free room on every side, as a share of the result's width and height")
@@ -19,14 +19,14 @@ class Params(BaseModel):
     threshold: float = Field(0.1, ge=0, lt=1, description="Alpha above this belongs to the subject")
 
 
-class Margin(Operation[Params]):
+class Margin(Operation[MarginParams]):
     """Re-frames the picture so that the product has the same free room on every side; its pixels are not resampled."""
 
-    name, version, stage, Params = "layout.margin", "1.0.0", "edit", Params
+    name, version, stage, Params = "layout.margin", "1.0.0", "edit", MarginParams
     title = "Margin"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: MarginParams, run: Run) -> Frame:
         """What lies outside the picture is transparent, or of the colour of its plain ground."""
         subject = find_subject(frame, params.threshold)
         share = 1 - 2 * params.margin

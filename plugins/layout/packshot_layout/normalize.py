@@ -12,7 +12,7 @@ from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_layout.planes import moved, resampled
 
 
-class Params(BaseModel):
+class NormalizeParams(BaseModel):
     """What `layout.normalize` takes."""
 
     depth: Literal["source", "8", "16"] = Field(
@@ -21,14 +21,14 @@ class Params(BaseModel):
     max_side: int = Field(4096, ge=1, le=32_000, description="The longer side is shrunk to this many pixels; never enlarged")
 
 
-class Normalize(Operation[Params]):
+class Normalize(Operation[NormalizeParams]):
     """Brings photos of any camera to one working depth and a bounded size. They are sRGB already: reading a photo converts it."""
 
-    name, version, stage, Params = "layout.normalize", "1.0.0", "preprocess", Params
+    name, version, stage, Params = "layout.normalize", "1.0.0", "preprocess", NormalizeParams
     title = "Normalise"
     takes = Pixels.ANY
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: NormalizeParams, run: Run) -> Frame:
         """Shrink by area average, then convert. A frame that is float already stays float."""
         scale = params.max_side / max(frame.width, frame.height)
         if scale < 1:

@@ -14,7 +14,7 @@ from packshot.plugin.frame import Plane
 from packshot_layout.planes import is_smooth, moved
 
 
-class Params(BaseModel):
+class OrientParams(BaseModel):
     """What `layout.orient` takes."""
 
     turns: int = Field(0, ge=0, le=3, description="Quarter turns clockwise")
@@ -22,14 +22,14 @@ class Params(BaseModel):
     straighten: float = Field(0.0, ge=-45, le=45, description="Degrees clockwise; corners that turn empty are cropped away")
 
 
-class Orient(Operation[Params]):
+class Orient(Operation[OrientParams]):
     """Turns, mirrors and straightens a photo. The camera's own orientation mark was applied when the photo was read."""
 
-    name, version, stage, Params = "layout.orient", "1.0.0", "preprocess", Params
+    name, version, stage, Params = "layout.orient", "1.0.0", "preprocess", OrientParams
     title = "Orient"
     takes = Pixels.ANY
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: OrientParams, run: Run) -> Frame:
         """Mirror first, then turn, then straighten."""
         if params.mirror != "none":
             axis = 1 if params.mirror == "horizontal" else 0

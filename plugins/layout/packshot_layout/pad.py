@@ -10,7 +10,7 @@ from packshot_layout.canvas import window
 from packshot_layout.colours import HexColour, parse_colour
 
 
-class Params(BaseModel):
+class PadParams(BaseModel):
     """What `layout.pad` takes."""
 
     left: int = Field(0, ge=0, le=16_000, description="Pixels")
@@ -20,14 +20,14 @@ class Params(BaseModel):
     color: HexColour | None = Field(None, description="#rrggbb; none: transparent")
 
 
-class Pad(Operation[Params]):
+class Pad(Operation[PadParams]):
     """Adds canvas on any side, transparent or in a colour."""
 
-    name, version, stage, Params = "layout.pad", "1.0.0", "edit", Params
+    name, version, stage, Params = "layout.pad", "1.0.0", "edit", PadParams
     title = "Pad"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: PadParams, run: Run) -> Frame:
         """Every plane grows; planes other than colour and alpha are 0 in the new room."""
         box = Box(-params.left, -params.top, frame.width + params.right, frame.height + params.bottom)
         return window(frame, box, None if params.color is None else parse_colour(params.color))

@@ -13,7 +13,7 @@ from packshot_layout.canvas import around, window
 from packshot_layout.resample import resize_frame
 
 
-class Params(BaseModel):
+class ResizeParams(BaseModel):
     """What `layout.resize` takes."""
 
     width: int | None = Field(None, ge=1, le=16_000, description="Pixels; none: as the height and the aspect ratio want it")
@@ -26,14 +26,14 @@ class Params(BaseModel):
     linear_light: bool = Field(True, description="Mix pixels as light: exact for fine patterns, a little slower")
 
 
-class Resize(Operation[Params]):
+class Resize(Operation[ResizeParams]):
     """Shrinks by area average and enlarges by Lanczos; colours are weighted by alpha, so cutouts keep clean edges."""
 
-    name, version, stage, Params = "layout.resize", "1.0.0", "edit", Params
+    name, version, stage, Params = "layout.resize", "1.0.0", "edit", ResizeParams
     title = "Resize"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: Params, run: Run) -> Frame:
+    def run(self, frame: Frame, params: ResizeParams, run: Run) -> Frame:
         """BadParameters when neither width nor height is given."""
         if params.width is None and params.height is None:
             raise BadParameters("layout.resize needs a width or a height.")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
@@ -16,10 +16,17 @@ import httpx_sse
 from pydantic import BaseModel
 
 from packshot.bus.protocol import DeadLetter
-from packshot.contracts.http import JobEvent, JobState, JobView, ListingView
-from packshot.contracts.operation import OperationSpec
+from packshot.contracts.http import JobEvent, JobState, JobView, ListingView, OperationView, RecipeView
 from packshot.contracts.recipe import Recipe
-from packshot.errors import PermanentError, ServerUnavailable, TransientError, UnknownName, error_of
+from packshot.errors import (
+    BadPhoto,
+    PackshotError,
+    PermanentError,
+    ServerUnavailable,
+    TransientError,
+    UnknownName,
+    error_of,
+)
 
 Item = TypeVar("Item", bound=BaseModel)
 
@@ -34,15 +41,22 @@ class Client:
     Methods raise the errors of packshot.errors that the server named, and ServerUnavailable where it cannot be reached.
     """
 
-    def __init__(self, url: str | None = None, *, socket: Path | None = None, api_key: str | None = None) -> None:
+    def __init__(
+        self,
+        url: str | None = None,
+        *,
+        socket: Path | None = None,
+        api_key: str | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        """`transport` replaces the network, for tests."""
         self.where = url or f"the socket {socket}"
         key = api_key or os.environ.get(API_KEY)
         self._http = httpx.AsyncClient(
             base_url=(url or "http://packshot").rstrip("/"),
-            transport=httpx.AsyncHTTPTransport(uds=str(socket), retries=2) if socket else None,
+            transport=httpx.AsyncHTTPTransport(uds=str(socket)) if socket else transport,
             headers={"Authorization": f"Bearer {key}"} if key else {},
             timeout=httpx.Timeout(60.0, connect=5.0),
-            limits=httpx.Limits(max_connections=None),
             trust_env=socket is None,
         )
 
@@ -92,28 +106,36 @@ class Client:
         """Ask a job to stop."""
         return JobView.model_validate((await self._ask("POST", f"/v1/jobs/{quote(job)}/cancel")).json())
 
-    async def events(self, job: str) -> AsyncIterator[JobEvent]:
-        """What happens to a job, until it ends. Goes on after the last event heard when the connection breaks."""
+    def events(self, job: str) -> AsyncIterator[JobEvent]:
+        """What happens to a job, until it has ended. Goes on after the last event heard when the connection breaks."""
+        return self._events(f"/v1/jobs/{quote(job)}/events", {job})
+
+    def listing_events(self, listing: str, jobs: Iterable[str]) -> AsyncIterator[JobEvent]:
+        """What happens to these jobs of a listing, until all of them have ended; goes on like `events`."""
+        return self._events(f"/v1/listings/{quote(listing)}/events", set(jobs))
+
+    async def _events(self, path: str, pending: set[str]) -> AsyncIterator[JobEvent]:
         clock = asyncio.get_running_loop().time
         last, heard_at = "", clock()
         while True:
             try:
-                async for event in self._stream(job, last):
+                async for event in self._stream(path, last):
                     last, heard_at = event.id or last, clock()
                     if event.data:
                         told = JobEvent.model_validate_json(event.data)
                         yield told
                         if told.state.ended:
-                            return
+                            pending.discard(told.job)
+                if not pending:
+                    return
             except TransientError:
                 if clock() - heard_at > PATIENCE_S:
                     raise
             await asyncio.sleep(0.5)
 
-    async def _stream(self, job: str, last: str) -> AsyncIterator[httpx_sse.ServerSentEvent]:
+    async def _stream(self, path: str, last: str) -> AsyncIterator[httpx_sse.ServerSentEvent]:
         headers = {"Last-Event-ID": last} if last else {}
         try:
-            path = f"/v1/jobs/{quote(job)}/events"
             async with httpx_sse.aconnect_sse(self._http, "GET", path, headers=headers, timeout=httpx.Timeout(60.0)) as source:
                 if source.response.is_error:
                     await source.response.aread()
@@ -140,13 +162,13 @@ class Client:
         finally:
             part.unlink(missing_ok=True)
 
-    async def operations(self) -> list[OperationSpec]:
-        """The operations that workers offer now."""
-        return await self._list(OperationSpec, "/v1/operations")
+    async def operations(self) -> list[OperationView]:
+        """The operations that workers offer, or have offered."""
+        return await self._list(OperationView, "/v1/operations")
 
     async def recipes(self) -> list[Recipe]:
         """The recipes that can be asked for."""
-        return await self._list(Recipe, "/v1/recipes")
+        return [view.recipe for view in await self._list(RecipeView, "/v1/recipes")]
 
     async def dead_letters(self, limit: int = 100) -> list[DeadLetter]:
         """Messages that were parked, oldest first."""
@@ -196,6 +218,14 @@ def _raise_for(reply: httpx.Response) -> None:
         answer = reply.json()
         problem = answer if isinstance(answer, dict) else {}
     detail = str(problem.get("detail") or f"The server answered {reply.status_code} {reply.reason_phrase}.")
-    if code := problem.get("code"):
-        raise error_of(str(code), detail)
-    raise (TransientError if reply.status_code in {429, 502, 503, 504} else PermanentError)(detail)
+    error = error_of(str(problem.get("code")), detail)
+    # A code that only the server knows says less than the status.
+    raise error if type(error) is not PackshotError else _kind(reply.status_code)(detail)
+
+
+def _kind(status: int) -> type[PackshotError]:
+    if status == httpx.codes.NOT_FOUND:
+        return UnknownName
+    if status == httpx.codes.REQUEST_ENTITY_TOO_LARGE:
+        return BadPhoto
+    return TransientError if status in {429, 502, 503, 504} else PermanentError

@@ -13,7 +13,7 @@ from pathlib import Path
 from packshot.bus.connect import make_bus
 from packshot.errors import HomeInUse
 from packshot.plugin.host import PluginHost
-from packshot.service import System, find_service, service_names
+from packshot.service import Service, System, find_service, service_names
 from packshot.serving import open_system, serve_all
 from packshot.settings import Settings
 from packshot.store.connect import make_store
@@ -104,19 +104,25 @@ async def embedded(settings: EmbeddedSettings, command: str, services: Sequence[
         system = System(settings, make_bus(settings, "embedded"), make_store(settings))
         async with AsyncExitStack() as stack:
             await open_system(system, stack)
+            # Importing the services takes a second; meanwhile the plugin host's children start.
+            found = asyncio.create_task(asyncio.to_thread(_find, service_names() if services is None else services))
             if services is None:
                 # One host for the workers of all stages: the machine's cores are there once.
                 system.host = PluginHost(settings)
                 stack.push_async_callback(system.host.stop)
                 await system.host.start()
-            await stack.enter_async_context(_serving(system, service_names() if services is None else services))
+            await stack.enter_async_context(_serving(system, await found))
             yield system
 
 
+def _find(names: Sequence[str]) -> list[Service]:
+    return [find_service(name) for name in names]
+
+
 @asynccontextmanager
-async def _serving(system: System, names: Sequence[str]) -> AsyncIterator[None]:
+async def _serving(system: System, services: Sequence[Service]) -> AsyncIterator[None]:
     """These services, running and ready until the context ends, then drained. If one fails, so does what the context does."""
-    waiting, all_ready = set(names), asyncio.Event()
+    waiting, all_ready = {service.name for service in services}, asyncio.Event()
 
     def ready(name: str) -> None:
         waiting.discard(name)
@@ -125,7 +131,7 @@ async def _serving(system: System, names: Sequence[str]) -> AsyncIterator[None]:
 
     system.ready = ready
     async with asyncio.TaskGroup() as group:
-        serving = group.create_task(serve_all(system, [find_service(name) for name in names]))
+        serving = group.create_task(serve_all(system, services))
         started = group.create_task(all_ready.wait())
         try:
             await asyncio.wait({serving, started}, return_when=asyncio.FIRST_COMPLETED)

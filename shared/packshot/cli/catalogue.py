@@ -12,8 +12,8 @@ from pydantic import JsonValue
 from packshot.cli.console import show_json, show_table
 from packshot.client import Client
 from packshot.contracts.catalogue import Catalogue
+from packshot.contracts.http import OperationView
 from packshot.contracts.model import Json
-from packshot.contracts.operation import OperationSpec
 from packshot.contracts.recipe import Branch, Recipe
 from packshot.errors import UnknownName, nearest
 from packshot.plugin.registry import load_registry
@@ -71,7 +71,7 @@ def _catalogue(server: str | None) -> Catalogue:
     if server is None:
         return load_registry(Settings.read()).catalogue
 
-    async def ask(url: str) -> list[OperationSpec]:
+    async def ask(url: str) -> list[OperationView]:
         async with Client(url) as client:
             return await client.operations()
 

@@ -9,7 +9,10 @@ from typing import IO, Any
 
 import click
 
-from packshot.errors import PackshotError
+from packshot.errors import BadParameters, BadRecipe, PackshotError, UnknownName
+
+WRONG_USAGE = (BadParameters, BadRecipe, UnknownName)
+"""What the person who typed the command can mend: exit status 2."""
 
 
 class Failed(click.ClickException):
@@ -20,10 +23,26 @@ class Failed(click.ClickException):
         click.secho(self.format_message(), fg="red", err=True, file=file)
 
 
+class WrongUsage(Failed):
+    """The same with exit status 2."""
+
+    exit_code = 2
+
+
+def failed_by(error: BaseException) -> Failed:
+    """What ends the command that met this error."""
+    kind = WrongUsage if isinstance(root(error), WRONG_USAGE) else Failed
+    return kind(sentence(error))
+
+
+def root(error: BaseException) -> BaseException:
+    """The first error of those that a task group has put together."""
+    return root(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+
+
 def sentence(error: BaseException) -> str:
     """What to tell the user about `error`."""
-    if isinstance(error, BaseExceptionGroup):
-        return sentence(error.exceptions[0])
+    error = root(error)
     if isinstance(error, PackshotError):
         return str(error)
     if isinstance(error, OSError):

@@ -11,13 +11,16 @@ import click
 from packshot.bus.connect import make_bus
 from packshot.bus.protocol import DeadLetter
 from packshot.cli.console import show_json, show_table
+from packshot.cli.home import quiet
 from packshot.client import Client
 from packshot.embedded import home_lock, socket_path
 from packshot.errors import ServerUnavailable, UnknownName
 from packshot.serving import run
 from packshot.settings import Settings
 
-EVERY = 1_000_000
+EVERY = 10_000
+PATIENCE_S = 10.0
+"""Somebody waits at the terminal: a broker that is away is said to be sooner than a service would."""
 
 T = TypeVar("T")
 
@@ -83,7 +86,9 @@ def _with_letters(act: Callable[[Letters], Awaitable[T]]) -> T:
 @asynccontextmanager
 async def _letters(settings: Settings) -> AsyncIterator[Letters]:
     if settings.distributed:
-        bus = make_bus(settings, "packshot dead")
+        quiet()
+        hurried = settings.model_copy(update={"bus_connect_timeout_s": min(PATIENCE_S, settings.bus_connect_timeout_s)})
+        bus = make_bus(hurried, "packshot dead")
         await bus.open()
         try:
             yield bus

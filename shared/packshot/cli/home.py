@@ -6,6 +6,8 @@ import logging
 from logging.handlers import RotatingFileHandler
 from typing import Any
 
+import structlog
+
 from packshot.embedded import EmbeddedSettings, socket_path
 from packshot.observe.logging import configure
 from packshot.settings import Settings
@@ -17,6 +19,12 @@ def own_settings(settings: Settings, **listening: Any) -> EmbeddedSettings:
     """The settings of an embedded system in this home; `listening`: gateway_host and gateway_port."""
     given = settings.model_dump(exclude_unset=True) | {"bus_url": "memory://", "gateway_socket": socket_path(settings)}
     return EmbeddedSettings.read(**given, **listening)
+
+
+def quiet() -> None:
+    """Log nothing: the command itself says what matters."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    logging.disable(logging.CRITICAL)
 
 
 def log_to_file(settings: Settings) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from packshot import __version__
-from packshot.cli.console import Failed, sentence
+from packshot.cli.console import failed_by
 
 COMMANDS = {
     "run": "packshot.cli.run:run",
@@ -51,7 +51,7 @@ class Commands(click.Group):
         except Exception as error:
             if os.environ.get("PACKSHOT_DEBUG") == "1":
                 raise
-            raise Failed(sentence(error)) from error
+            raise failed_by(error) from error
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

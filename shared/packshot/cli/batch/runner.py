@@ -76,9 +76,12 @@ class Batch:
             return
         by_id = {view.id: photo for view, photo in zip(listing.photos, photos, strict=True)}
         shared = shared_outputs(listing.jobs)
+        photo_of = {job.id: by_id[job.photo.id] for job in listing.jobs}
         async with asyncio.TaskGroup() as group:
-            for job in listing.jobs:
-                group.create_task(self._follow(listing, job, by_id[job.photo.id], shared))
+            async for event in self._client.listing_events(listing.id, photo_of):
+                self._progress.moved(event.job, event.progress)
+                if event.state.ended and event.job in photo_of:
+                    group.create_task(self._collect(listing, event.job, photo_of.pop(event.job), shared))
 
     async def _submitted(self, photos: Sequence[Photo]) -> ListingView:
         paths, order = [photo.path for photo in photos], self._order
@@ -90,10 +93,9 @@ class Batch:
                 await asyncio.sleep(pause)
         return await self._client.submit(paths, order.recipes, sku=order.sku, urgent=order.urgent)
 
-    async def _follow(self, listing: ListingView, job: JobView, photo: Photo, shared: frozenset[str]) -> None:
-        async for event in self._client.events(job.id):
-            self._progress.moved(job.id, event.progress)
-        job = await self._client.job(job.id)
+    async def _collect(self, listing: ListingView, id: str, photo: Photo, shared: frozenset[str]) -> None:
+        """Take what an ended job has made."""
+        job = await self._client.job(id)
         for output in job.outputs:
             if output.ready:
                 written = await write_output(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 
@@ -15,6 +14,7 @@ from packshot.cli.checks.machine import check_machine
 from packshot.cli.checks.plugins import check_plugins
 from packshot.cli.checks.settings import check_services, check_settings
 from packshot.cli.console import show_json
+from packshot.cli.home import quiet
 from packshot.errors import BadSettings
 from packshot.serving import run
 from packshot.settings import Settings
@@ -24,8 +24,7 @@ COLOURS = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
 
 def examine(as_json: bool) -> int:
     """Show every line as it is found; 1 if any of them is a FAIL, else 0."""
-    # The lines say what matters; what libraries log on the way would hide them.
-    logging.disable(logging.CRITICAL)
+    quiet()
     lines = run(_round(as_json))
     if as_json:
         show_json([asdict(line) for line in lines])

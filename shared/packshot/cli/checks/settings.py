@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 from packshot.cli.checks.line import Line, fail, ok, warn
 from packshot.client import API_KEY
@@ -24,7 +24,9 @@ def check_services() -> Iterator[Line]:
             entry.load()
         except Exception as error:
             yield fail(
-                f"service {entry.name}", f"{type(error).__name__}: {error}", f"Install {entry.value.partition(':')[0]} again."
+                f"service {entry.name}",
+                f"{type(error).__name__}: {error}",
+                f"Install {_home_of(entry)} again.",
             )
         else:
             names.append(entry.name)
@@ -52,6 +54,10 @@ def check_settings() -> Iterator[Line]:
         yield fail("settings", sentence, "Correct the variable, or unset it to have the default.")
     if not wrong:
         yield ok("settings", ", ".join(name for name in given if name in known) or "all are the defaults")
+
+
+def _home_of(entry: EntryPoint) -> str:
+    return entry.dist.name if entry.dist else entry.module
 
 
 def _kinds(kind: type[Settings]) -> Iterator[type[Settings]]:

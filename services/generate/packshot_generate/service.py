@@ -1,0 +1,8 @@
+"""The service `generate`: a worker for the operations of its stage."""
+
+from __future__ import annotations
+
+from packshot.contracts.operation import Stage
+from packshot.worker import stage_service
+
+SERVICE = stage_service(Stage.GENERATE)

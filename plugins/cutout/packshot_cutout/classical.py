@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -47,7 +50,7 @@ class ClassicalCutout(Operation[ClassicalParams]):
     title = "Cut out (classical)"
     Params = ClassicalParams
     takes = Pixels.UINT8
-    inputs = {"mask": "A rough mask of the product: white where it is, or a cutout"}
+    inputs: ClassVar[Mapping[str, str]] = {"mask": "A rough mask of the product: white where it is, or a cutout"}
 
     def run(self, frame: Frame, params: ClassicalParams, run: Run) -> Frame:
         """The frame with `alpha` (uint8, 0 outside, 255 inside) and the finding subject_box, area, confidence, touches_border."""

@@ -1,4 +1,4 @@
-"""A first guess at the product: what differs from the rim, cannot be reached from it without an edge, and lies amid the picture."""
+"""A first guess at the product: it differs from the rim, an edge parts it from there, and it lies amid the picture."""
 
 from __future__ import annotations
 

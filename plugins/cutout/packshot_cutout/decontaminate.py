@@ -30,8 +30,8 @@ class DecontaminateParams(BaseModel):
 class Decontaminate(Operation[DecontaminateParams]):
     """Replaces the colours of a cutout's soft edge by the product's own, so that no halo of the old ground shows.
 
-    Alpha stays as it is, and so do the colours where it is full. Where it is 0 the product's colours go on outward, so that a later
-    resize or sharpening draws in no old ground.
+    Alpha stays as it is, and so do the colours where it is full. Where it is 0 the product's colours go on outward, so that a
+    later resize or sharpening draws in no old ground.
     """
 
     name = "cutout.decontaminate"

@@ -12,7 +12,7 @@ def geodesic_distance(picture: Floats, start: Floats, free: float, rounds: int =
     """H×W: for each pixel the cheapest path from the picture's pixels at their cost in `start` (H×W, inf where none starts).
 
     A step between neighbours costs their colour distance less `free`, at least 0: light that falls off softly costs nothing, an
-    edge does. Computed by sweeping whole rows and columns in four directions (Weber et al. 2008, parallel marching), `rounds` times.
+    edge does. Computed by sweeping whole rows and columns both ways, `rounds` times (parallel marching, Weber et al. 2008).
     """
     distance = start.astype(np.float32).copy()
     down = _steps(picture[1:] - picture[:-1], free)

@@ -26,7 +26,7 @@ TEXTURED = 0.2
 def soft_shadow(rgb: Bytes, ground: Mask) -> Mask:
     """The pixels of uint8 sRGB `rgb` that are shadow of a product on the known `ground` (both H×W), reached from it softly.
 
-    Shadow keeps the ground's chromaticity and lowers its light (Horprasert et al. 1999); its rim is a penumbra, a product's an edge.
+    Shadow keeps the ground's chromaticity and lowers its light (Horprasert et al. 1999); its rim is soft, a product's is not.
     """
     if ground.sum() < 50:
         return np.zeros(ground.shape, bool)

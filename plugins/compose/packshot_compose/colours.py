@@ -1,0 +1,17 @@
+"""Colours as people write them."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import Field
+
+Floats = npt.NDArray[np.float32]
+HexColour = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")]
+
+
+def parse_colour(written: HexColour) -> Floats:
+    """sRGB 0..1, three values, of `#rrggbb`."""
+    return np.frombuffer(bytes.fromhex(written[1:]), np.uint8).astype(np.float32) / np.float32(255)

@@ -1,0 +1,49 @@
+"""`compose.shadow`: a shadow for a cut-out product."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+from pydantic import BaseModel, Field
+
+from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot_compose.blend import SHADOW, alpha_of
+from packshot_compose.casting import contact, drop
+from packshot_compose.colours import HexColour
+
+
+class ShadowParams(BaseModel):
+    """The shadow."""
+
+    mode: Literal["none", "contact", "drop"] = Field(
+        "contact", description="contact: where a standing product meets the floor; drop: behind a product that lies or floats"
+    )
+    intensity: float = Field(0.5, ge=0, le=1, description="0 none, 1 as dark as the shadow's colour")
+    softness: float = Field(0.5, ge=0, le=1, description="0 crisp, 1 very soft")
+    direction: float = Field(90, ge=0, lt=360, description="Where the shadow falls, degrees: 0 right, 90 down, 180 left, 270 up")
+    offset: float = Field(0.03, ge=0, le=0.5, description="How far it falls, as a share of the product's longer side")
+    color: HexColour = Field("#000000", description="#rrggbb")
+
+
+class Shadow(Operation[ShadowParams]):
+    """Adds a shadow under a cut-out product, as a plane of its own that the ground operations lay on their ground.
+
+    The plane `shadow` is H×W float32, 0 none to 1 full. The canvas does not grow: make room before, with layout.margin.
+    """
+
+    name = SHADOW
+    version = "1.0.0"
+    stage = "edit"
+    title = "Shadow"
+    Params = ShadowParams
+    takes = Pixels.FLOAT
+
+    def run(self, frame: Frame, params: ShadowParams, run: Run) -> Frame:
+        """The frame with `shadow`; colours and alpha as they were. BadPhoto if it was not cut out."""
+        alpha = alpha_of(frame, self.name)
+        if params.mode == "none" or params.intensity == 0 or not (alpha > 0.5).any():
+            return frame
+        cast = contact if params.mode == "contact" else drop
+        plane = cast(alpha, params.softness, params.direction, params.offset) * np.float32(params.intensity)
+        return frame.with_planes(shadow=plane.astype(np.float32)).with_finding(self.name, {"color": params.color})

@@ -30,12 +30,14 @@ def bottle(random: Random) -> Layer:
     albedo[(body.along < 0.15) & (np.sin(body.around * 70) > 0.2)] = (0.045, 0.045, 0.05)
     label = _label(random, 900, 1100, "FERN & FIG", "hand soap  500 ml", (0.80, 0.77, 0.68))
     on_label = (body.along > 0.50) & (body.along < 0.86) & (np.abs(body.around) < 0.93)
-    across = (np.arcsin(body.around) / np.pi + 0.5) * 1099
+    across = (np.arcsin(body.around) / 2.4 + 0.5) * 1099
     down = (body.along - 0.50) / 0.36 * 899
     albedo = np.where(on_label[:, :, None], _sampled(label, across, down), albedo)
     gloss = np.where(on_label, 0.05, 0.55)
     rgb = shade(albedo, body.normal) + gloss[:, :, None] * (shade(albedo, body.normal, 1.0) - shade(albedo, body.normal))
-    rgb += np.where(on_label | (body.along < 0.4), 0, smoothstep(0.55, 0.9, body.around) * 0.12)[:, :, None] * np.float32((1, 0.4, 0.1))
+    rgb += np.where(on_label | (body.along < 0.4), 0, smoothstep(0.55, 0.9, body.around) * 0.12)[:, :, None] * np.float32(
+        (1, 0.4, 0.1)
+    )
     return Layer(rgb.astype(np.float32), body.mask)
 
 
@@ -45,7 +47,7 @@ def mug(random: Random) -> Layer:
     body = lathe(size, lambda t: 300 - 26 * smoothstep(0.86, 1.0, t), (150, 860), tilt=0.24)
     glaze = np.float32((0.055, 0.22, 0.30))
     speckle = (fractal(random, *size, (5, 5), 1) > 1.9)[:, :, None]
-    albedo = np.where(speckle, glaze * 0.35, glaze) * np.where(body.along > 0.87, 1, 1)[:, :, None]
+    albedo = np.where(speckle, glaze * 0.35, glaze)
     albedo = np.where((body.along > 0.86)[:, :, None], np.float32((0.52, 0.44, 0.34)), albedo)
     rgb = shade(albedo.astype(np.float32), body.normal, 0.4)
     rgb = _filled_opening(rgb, (620, 150), (300, 72), wall=(0.09, 0.30, 0.40), drink=(0.035, 0.014, 0.005), level=52)
@@ -62,7 +64,10 @@ def tea_box(random: Random) -> Layer:
     front = _label(random, 1000, 760, "ALPENGLOW", "herbal tea  20 bags", (0.62, 0.13, 0.06), ink=(0.95, 0.86, 0.62))
     side = _label(random, 1000, 420, "", "", (0.50, 0.10, 0.05), ink=(0.95, 0.86, 0.62))
     lid = _plain((420, 760), (0.70, 0.17, 0.08))
-    corners = {"front": [(120, 300), (770, 360), (760, 1240), (150, 1130)], "side": [(770, 360), (1110, 230), (1080, 1040), (760, 1240)]}
+    corners = {
+        "front": [(120, 300), (770, 360), (760, 1240), (150, 1130)],
+        "side": [(770, 360), (1110, 230), (1080, 1040), (760, 1240)],
+    }
     lid_corners = [(480, 190), (1110, 230), (770, 360), (120, 300)]
     layer = Layer(np.zeros((*size, 3), np.float32), np.zeros(size, np.float32))
     for face, quad, light in ((lid, lid_corners, 1.15), (side, corners["side"], 0.42), (front, corners["front"], 0.82)):
@@ -80,12 +85,19 @@ def sneaker(random: Random) -> Layer:
     opening = _blob(size, [(235, 215), (330, 262), (470, 296), (600, 246), (690, 168), (640, 160), (420, 175), (280, 182)])
     weave = 0.88 + 0.12 * np.sin(np.arange(size[1]) * 0.9)[None, :] * np.sin(np.arange(size[0]) * 0.9)[:, None]
     cloth = _plain(size, (0.09, 0.19, 0.42)) * weave[:, :, None].astype(np.float32)
-    heel = _blob(size, [(120, 640), (118, 430), (158, 240), (240, 195), (300, 420), (290, 650)])
+    heel = _blob(size, [(60, 660), (60, 430), (100, 180), (250, 170), (300, 420), (290, 660)])
     toe = _blob(size, [(1180, 660), (1210, 520), (1300, 455), (1400, 500), (1460, 590), (1445, 665)])
     for patch, colour in ((heel, (0.80, 0.30, 0.06)), (toe, (0.72, 0.70, 0.66))):
         cloth = np.where((patch * upper)[:, :, None] > 0.5, np.float32(colour), cloth)
     for start in (430, 560):
-        cv2.polylines(cloth, [np.array([(start + 70, 650), (start + 190, 470), (start + 300, 330)])], False, (0.85, 0.83, 0.78), 40, cv2.LINE_AA)
+        cv2.polylines(
+            cloth,
+            [np.array([(start + 70, 650), (start + 190, 470), (start + 300, 330)])],
+            False,
+            (0.85, 0.83, 0.78),
+            40,
+            cv2.LINE_AA,
+        )
     for rung in range(5):
         x, y = 735 + rung * 72, 235 + rung * 52
         cv2.line(cloth, (x - 70, y + 70), (x + 40, y - 40), (0.9, 0.9, 0.88), 20, cv2.LINE_AA)
@@ -103,7 +115,9 @@ def ring(random: Random) -> Layer:
     size = (1100, 1100)
     turn = np.linspace(0, 2 * np.pi, 4200, dtype=np.float32)
     lean = 0.95
-    path = np.stack((550 + 330 * np.cos(turn), 640 + 330 * np.sin(turn) * lean, 330 * np.sin(turn) * 0.31), axis=-1).astype(np.float32)
+    path = np.stack((550 + 330 * np.cos(turn), 640 + 330 * np.sin(turn) * lean, 330 * np.sin(turn) * 0.31), axis=-1).astype(
+        np.float32
+    )
     band, normal, _ = tube(size, path, 46)
     gold = Layer(metal(_plain(size, (0.95, 0.62, 0.22)), normal), band)
     stone = np.zeros(size, np.float32)
@@ -125,8 +139,8 @@ def white_bowl(random: Random) -> Layer:
     """A white porcelain bowl, made to be photographed on white."""
     size = (760, 1160)
     body = lathe(size, lambda t: 170 + 330 * np.sqrt(np.clip(1 - t, 0, 1)), (190, 600), tilt=0.30)
-    rgb = shade(_plain(size, (0.86, 0.85, 0.82)), body.normal, 0.18, ambient=0.42)
-    rgb = _filled_opening(rgb, (580, 190), (500, 150), wall=(0.80, 0.79, 0.76), drink=None, level=16)
+    rgb = shade(_plain(size, (1.0, 0.99, 0.96)), body.normal, 0.18, ambient=0.55)
+    rgb = _filled_opening(rgb, (580, 190), (500, 150), wall=(1.05, 1.04, 1.01), drink=None, level=16)
     return Layer(rgb, body.mask)
 
 
@@ -163,7 +177,9 @@ def _plain(size: tuple[int, int], colour: Colour) -> Floats:
     return np.full((*size, 3), colour, np.float32)
 
 
-def _label(random: Random, height: int, width: int, title: str, line: str, paper: Colour, ink: Colour = (0.03, 0.035, 0.03)) -> Floats:
+def _label(
+    random: Random, height: int, width: int, title: str, line: str, paper: Colour, ink: Colour = (0.03, 0.035, 0.03)
+) -> Floats:
     label = _plain((height, width), paper)
     label *= 1 + 0.02 * fractal(random, height, width, (6, 6), 2)[:, :, None]
     middle = width // 2

@@ -10,7 +10,7 @@ import numpy as np
 from packshot.imaging.pixels import linear_to_srgb
 from packshot.plugin.frame import Plane
 from packshot.samples.noise import Floats, fractal, smoothstep
-from packshot.samples.surface import SCALE, Layer, shrink
+from packshot.samples.surface import Layer, shrink
 
 WIDTH, HEIGHT = 1600, 1200
 
@@ -50,7 +50,8 @@ def ground(kind: str, random: np.random.Generator) -> Floats:
     horizon = 0.30 * HEIGHT
     y, x = np.mgrid[0:HEIGHT, 0:WIDTH].astype(np.float32)
     depth = 520 / np.maximum(y - horizon + 160, 1)
-    across, along = (x - WIDTH / 2) * depth, depth * 900
+    # Off the middle, where a mirrored texture would show its mirror.
+    across, along = (x - WIDTH / 2) * depth + 1100, depth * 900
     table = {"wood": _wood, "stone": _stone, "paper": _paper}[kind](across, along, random)
     wall = np.float32((0.78, 0.77, 0.74) if kind == "paper" else (0.44, 0.41, 0.37)) * (
         1 + 0.02 * fractal(random, HEIGHT, WIDTH, (400, 400), 3)[:, :, None] + 0.10 * (x / WIDTH - 0.5)[:, :, None]
@@ -68,7 +69,9 @@ def _wood(across: Floats, along: Floats, random: np.random.Generator) -> Floats:
     shift = np.floor(plank) * 613
     grain = _tiled(fibre, across + shift, along * 2.4 + shift)
     growth = _tiled(rings, across + shift, along * 2.4 + shift)
-    tone = np.float32((0.36, 0.20, 0.10)) * np.exp(0.13 * grain + 0.10 * growth + 0.10 * np.sin(np.floor(plank) * 2.1))[:, :, None]
+    tone = (
+        np.float32((0.36, 0.20, 0.10)) * np.exp(0.13 * grain + 0.10 * growth + 0.10 * np.sin(np.floor(plank) * 2.1))[:, :, None]
+    )
     seam = smoothstep(0.016, 0.006, np.minimum(plank % 1, 1 - plank % 1))
     return np.asarray(tone * (1 - 0.65 * seam)[:, :, None], np.float32)
 
@@ -93,9 +96,9 @@ def _linen(random: np.random.Generator) -> Floats:
     folds = fractal(random, HEIGHT, WIDTH, (260, 700), 3) * 26 + 18 * np.abs(np.sin((x * 0.35 + y + warp) / 140)) ** 0.8
     folds = _blurred(folds, 7)
     slope_x, slope_y = cv2.Sobel(folds, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(folds, cv2.CV_32F, 0, 1, scale=1 / 8)
-    light = np.clip(0.92 - 0.55 * slope_x - 0.75 * slope_y, 0.35, 1.35)
+    light = np.clip(0.92 - 0.22 * slope_x - 0.32 * slope_y, 0.5, 1.2)
     weave = 1 + 0.035 * np.sin(x * 1.9 + warp * 0.1) * np.sin(y * 1.9) + 0.02 * fractal(random, HEIGHT, WIDTH, (3, 3), 1)
-    return np.asarray(np.float32((0.50, 0.47, 0.43)) * (light * weave)[:, :, None], np.float32)
+    return np.asarray(np.float32((0.62, 0.59, 0.55)) * (light * weave)[:, :, None], np.float32)
 
 
 def _tiled(texture: Floats, across: Floats, down: Floats) -> Floats:
@@ -111,7 +114,7 @@ def _placed(layer: Layer, setting: Setting) -> tuple[Floats, Floats, Floats | No
     alpha = shrink(layer.alpha)
     rows = np.flatnonzero(alpha.max(axis=1) > 0)
     top = round(setting.foot[1] * HEIGHT) - int(rows[-1])
-    left = round(setting.foot[0] * WIDTH) - layer.alpha.shape[1] // SCALE // 2
+    left = round(setting.foot[0] * WIDTH) - alpha.shape[1] // 2
 
     def put(plane: Floats) -> Floats:
         canvas = np.zeros((HEIGHT, WIDTH, *plane.shape[2:]), np.float32)
@@ -134,8 +137,10 @@ def _shadow(alpha: Floats, setting: Setting, clear: Floats | None) -> Floats:
     y = np.arange(HEIGHT, dtype=np.float32)[:, None]
     near = smoothstep(foot - 0.24 * tall, foot, y)
     soft = _blurred(lain, 9) * near + _blurred(lain, 34) * (1 - near)
-    squeeze = np.float32([[1, 0, 0], [0, 0.07, foot * 0.93 + 6]])
-    touch = _blurred(np.asarray(cv2.warpAffine(alpha, squeeze, (WIDTH, HEIGHT)), np.float32), 7)
+    sunk = np.float32([[1, 0, 3], [0, 1, 9]])
+    touch = _blurred(np.asarray(cv2.warpAffine(alpha, sunk, (WIDTH, HEIGHT)), np.float32), 8) * smoothstep(
+        foot - 0.22 * tall, foot - 0.08 * tall, y
+    )
     strength = setting.shadow * (1 if clear is None else 0.45)
     return np.clip(1 - (1 - strength * soft) * (1 - 0.55 * strength / 0.62 * touch), 0, 0.92)
 

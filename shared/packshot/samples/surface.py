@@ -1,6 +1,6 @@
 """Surfaces of simple products, seen from a little above, with a normal for every pixel.
 
-Axes: x to the right, y down, z towards the camera. A layer is rendered at twice its final size and shrunk, so its edges are exact.
+Axes: x to the right, y down, z towards the camera. A layer is rendered larger than its final size and shrunk, so its edges are smooth.
 """
 
 from __future__ import annotations
@@ -13,14 +13,15 @@ import numpy as np
 
 from packshot.samples.noise import Floats, smoothstep
 
-SCALE = 2
+SCALE = 1.5
+"""Pixels of a layer for one of the photo."""
 _TO_WINDOW = np.array([-0.50, -0.62, 0.60], np.float32)
 KEY_LIGHT = _TO_WINDOW / np.float32(np.linalg.norm(_TO_WINDOW))
 
 
 @dataclass
 class Layer:
-    """A product without its surroundings, linear light, at twice the final size."""
+    """A product without its surroundings, linear light, at SCALE times its final size."""
 
     rgb: Floats
     alpha: Floats
@@ -124,7 +125,7 @@ def window(normal: Floats) -> Floats:
 
 def shrink(plane: Floats) -> Floats:
     """A plane at its final size."""
-    size = (plane.shape[1] // SCALE, plane.shape[0] // SCALE)
+    size = (round(plane.shape[1] / SCALE), round(plane.shape[0] / SCALE))
     return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA), np.float32)
 
 

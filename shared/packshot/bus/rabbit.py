@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from aio_pika.exceptions import CONNECTION_EXCEPTIONS, ChannelNotFoundEntity
+from aiormq.exceptions import ChannelAccessRefused
 
 from packshot.bus import rabbit_topology as declaring
 from packshot.bus.inflight import InFlight, Work
@@ -64,11 +65,19 @@ class RabbitBus:
             return False
 
     async def declare(self, queue: str) -> None:
-        """Declare a work queue and its urgent twin."""
-        async with self._out.channel(self._declare_s) as channel:
-            for name in (queue, urgent_twin(queue)):
-                await declaring.declare_queue(channel, self._names.work(name))
-                self._known.add(name)
+        """Declare a work queue and its urgent twin. Raises Unroutable if they are not there and our user may not make them."""
+        names = (queue, urgent_twin(queue))
+        try:
+            async with self._out.channel(self._declare_s) as channel:
+                for name in names:
+                    await declaring.declare_queue(channel, self._names.work(name))
+                    self._known.add(name)
+        except BadSettings as refused:
+            # A service's own user may make only its own queues. Those of others will do once their workers have made them.
+            if not isinstance(refused.__cause__, ChannelAccessRefused):
+                raise
+            for name in names:
+                await self._check_exists(name)
 
     async def send(self, queue: str, envelope: Envelope, *, urgent: bool = False, delay_s: float = 0.0) -> None:
         """Publish a command, confirmed; through a delay queue if it shall wait."""

@@ -52,7 +52,10 @@ class Fill(Operation[FillParams]):
         subject = find_subject(frame, params.threshold)
         layout = _lay_out(subject.box, params)
         part, scaled = _needed(frame, layout)
-        resized = resize_frame(window(frame, part), scaled.width, scaled.height, linear_light=params.linear_light)
+        # A plain ground has to stay exactly as it is right up to the product, so nothing may ring around it.
+        plain = subject.outside is not None
+        size = scaled.width, scaled.height
+        resized = resize_frame(window(frame, part), *size, linear_light=params.linear_light, ringing=not plain)
         canvas = Box(-scaled.left, -scaled.top, layout.width - scaled.left, layout.height - scaled.top)
         filled = window(resized, canvas, subject.outside)
         finding = {**layout.finding(subject.box, params), "cut_off": _cut_off(subject.box, frame)}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 from functools import cache
 from typing import Any
 
@@ -16,8 +17,10 @@ SRGB = "sRGB"
 
 @cache
 def srgb_icc() -> bytes:
-    """An sRGB profile to embed in files."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    """An sRGB profile to embed in files: the same bytes in every process."""
+    made = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    # LittleCMS writes the time of day into the header (ICC.1:2022, 7.2.8), and files must not depend on it.
+    return made[:24] + struct.pack(">6H", 2000, 1, 1, 0, 0, 0) + made[36:]
 
 
 def profile_name(icc: bytes | None) -> str:

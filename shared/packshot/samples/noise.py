@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[Any]
+"""float32."""
 
 
 def fractal(random: np.random.Generator, height: int, width: int, cell: tuple[float, float], octaves: int = 4) -> Floats:

@@ -9,6 +9,7 @@ import numpy as np
 
 from packshot.imaging.pixels import linear_to_srgb
 from packshot.plugin.frame import Plane
+from packshot.samples.drawing import colour
 from packshot.samples.noise import Floats, fractal, smoothstep
 from packshot.samples.surface import Layer, shrink
 
@@ -36,10 +37,10 @@ def photograph(layer: Layer, setting: Setting, random: np.random.Generator) -> t
     rgb, alpha, clear = _placed(layer, setting)
     scene = ground(setting.ground, random)
     scene = scene * (1 - _shadow(alpha, setting, clear)[:, :, None])
-    behind = scene if clear is None else rgb + clear[:, :, None] * _lensed(scene, alpha) * np.float32((0.95, 0.99, 0.98))
+    behind = scene if clear is None else rgb + clear[:, :, None] * _lensed(scene, alpha) * colour(0.95, 0.99, 0.98)
     product = rgb if clear is None else behind
     picture = scene * (1 - alpha[:, :, None]) + product * alpha[:, :, None]
-    picture = _blurred(picture * _light(random) * np.float32(setting.cast) * np.float32(setting.light), 0.7)
+    picture = _blurred(picture * _light(random) * colour(*setting.cast) * np.float32(setting.light), 0.7)
     return _developed(picture, random), np.rint(np.clip(_blurred(alpha, 0.7), 0, 1) * 255).astype(np.uint8)
 
 
@@ -53,7 +54,7 @@ def ground(kind: str, random: np.random.Generator) -> Floats:
     # Off the middle, where a mirrored texture would show its mirror.
     across, along = (x - WIDTH / 2) * depth + 1100, depth * 900
     table = {"wood": _wood, "stone": _stone, "paper": _paper}[kind](across, along, random)
-    wall = np.float32((0.78, 0.77, 0.74) if kind == "paper" else (0.44, 0.41, 0.37)) * (
+    wall = (colour(0.78, 0.77, 0.74) if kind == "paper" else colour(0.44, 0.41, 0.37)) * (
         1 + 0.02 * fractal(random, HEIGHT, WIDTH, (400, 400), 3)[:, :, None] + 0.10 * (x / WIDTH - 0.5)[:, :, None]
     )
     softness = 220 if kind == "paper" else 5
@@ -69,9 +70,7 @@ def _wood(across: Floats, along: Floats, random: np.random.Generator) -> Floats:
     shift = np.floor(plank) * 613
     grain = _tiled(fibre, across + shift, along * 2.4 + shift)
     growth = _tiled(rings, across + shift, along * 2.4 + shift)
-    tone = (
-        np.float32((0.36, 0.20, 0.10)) * np.exp(0.13 * grain + 0.10 * growth + 0.10 * np.sin(np.floor(plank) * 2.1))[:, :, None]
-    )
+    tone = colour(0.36, 0.20, 0.10) * np.exp(0.13 * grain + 0.10 * growth + 0.10 * np.sin(np.floor(plank) * 2.1))[:, :, None]
     seam = smoothstep(0.016, 0.006, np.minimum(plank % 1, 1 - plank % 1))
     return np.asarray(tone * (1 - 0.65 * seam)[:, :, None], np.float32)
 
@@ -82,12 +81,12 @@ def _stone(across: Floats, along: Floats, random: np.random.Generator) -> Floats
     cloud = fractal(random, side, side, (700, 700), 4)
     vein = smoothstep(0.14, 0.0, _tiled(veins, across, along * 1.6))
     tone = 0.52 + 0.03 * _tiled(cloud, across, along * 1.6) - 0.13 * vein
-    return np.asarray(np.float32((1.0, 0.985, 0.96)) * tone[:, :, None], np.float32)
+    return np.asarray(colour(1.0, 0.985, 0.96) * tone[:, :, None], np.float32)
 
 
 def _paper(across: Floats, along: Floats, random: np.random.Generator) -> Floats:
     fibres = _tiled(fractal(random, 1024, 1024, (5, 5), 2), across, along)
-    return np.asarray(np.float32((0.80, 0.795, 0.77)) * (1 + 0.006 * fibres)[:, :, None], np.float32)
+    return np.asarray(colour(0.80, 0.795, 0.77) * (1 + 0.006 * fibres)[:, :, None], np.float32)
 
 
 def _linen(random: np.random.Generator) -> Floats:
@@ -98,7 +97,7 @@ def _linen(random: np.random.Generator) -> Floats:
     slope_x, slope_y = cv2.Sobel(folds, cv2.CV_32F, 1, 0, scale=1 / 8), cv2.Sobel(folds, cv2.CV_32F, 0, 1, scale=1 / 8)
     light = np.clip(0.92 - 0.22 * slope_x - 0.32 * slope_y, 0.5, 1.2)
     weave = 1 + 0.035 * np.sin(x * 1.9 + warp * 0.1) * np.sin(y * 1.9) + 0.02 * fractal(random, HEIGHT, WIDTH, (3, 3), 1)
-    return np.asarray(np.float32((0.62, 0.59, 0.55)) * (light * weave)[:, :, None], np.float32)
+    return np.asarray(colour(0.62, 0.59, 0.55) * (light * weave)[:, :, None], np.float32)
 
 
 def _tiled(texture: Floats, across: Floats, down: Floats) -> Floats:
@@ -132,17 +131,17 @@ def _shadow(alpha: Floats, setting: Setting, clear: Floats | None) -> Floats:
     foot, tall = int(rows[-1]), int(rows[-1] - rows[0])
     lying = 0.22
     # The outline laid down on the ground: squeezed in height, sheared away from the window.
-    lay = np.float32([[1, -setting.reach, setting.reach * foot], [0, lying, foot * (1 - lying) - 0.05 * tall * lying]])
+    lay = np.array([[1, -setting.reach, setting.reach * foot], [0, lying, foot * (1 - lying) - 0.05 * tall * lying]])
     lain = np.asarray(cv2.warpAffine(alpha, lay, (WIDTH, HEIGHT)), np.float32)
     y = np.arange(HEIGHT, dtype=np.float32)[:, None]
     near = smoothstep(foot - 0.24 * tall, foot, y)
     soft = _blurred(lain, 9) * near + _blurred(lain, 34) * (1 - near)
-    sunk = np.float32([[1, 0, 3], [0, 1, 9]])
+    sunk = np.array([[1.0, 0, 3], [0, 1, 9]])
     touch = _blurred(np.asarray(cv2.warpAffine(alpha, sunk, (WIDTH, HEIGHT)), np.float32), 8) * smoothstep(
         foot - 0.22 * tall, foot - 0.08 * tall, y
     )
     strength = setting.shadow * (1 if clear is None else 0.45)
-    return np.clip(1 - (1 - strength * soft) * (1 - 0.55 * strength / 0.62 * touch), 0, 0.92)
+    return np.asarray(np.clip(1 - (1 - strength * soft) * (1 - 0.55 * strength / 0.62 * touch), 0, 0.92), np.float32)
 
 
 def _lensed(scene: Floats, alpha: Floats) -> Floats:

@@ -1,6 +1,7 @@
 """Surfaces of simple products, seen from a little above, with a normal for every pixel.
 
-Axes: x to the right, y down, z towards the camera. A layer is rendered larger than its final size and shrunk, so its edges are smooth.
+Axes: x to the right, y down, z towards the camera. A layer is rendered larger than its final size and shrunk, so that its edges
+are smooth.
 """
 
 from __future__ import annotations
@@ -64,11 +65,11 @@ def lathe(size: tuple[int, int], radius: Callable[[Floats], Floats], span: tuple
         axes = (round(float(radii[index]) * 16), round(float(radii[index]) * tilt * 16))
         cv2.ellipse(order, (middle, round((span[0] + index) * 16)), axes, 0, 0, 360, float(index), -1, cv2.LINE_8, 4)
     mask = (order >= 0).astype(np.float32)
-    index = np.clip(order, 0, steps - 1).astype(np.int32)
-    around = np.clip((np.arange(width, dtype=np.float32) - width / 2) / np.maximum(radii[index], 1), -1, 1)
+    ring = np.clip(order, 0, steps - 1).astype(np.int32)
+    around = np.clip((np.arange(width, dtype=np.float32) - width / 2) / np.maximum(radii[ring], 1), -1, 1)
     front = np.sqrt(1 - around**2)
-    normal = _turned_down(np.stack((around, -slopes[index], front), axis=-1), tilt)
-    return Surface(mask, normal, index / np.float32(steps - 1), around, mask * (order == 0))
+    normal = _turned_down(np.stack((around, -slopes[ring], front), axis=-1), tilt)
+    return Surface(mask, normal, (ring / (steps - 1)).astype(np.float32), around, mask * (order == 0))
 
 
 def inflate(mask: Floats, roundness: float) -> Floats:
@@ -106,7 +107,7 @@ def shade(albedo: Floats, normal: Floats, gloss: float = 0.0, ambient: float = 0
     if gloss:
         facing = np.clip(1 - normal[:, :, 2], 0, 1) ** 4
         colour = colour + (gloss * (window(normal) * 0.9 + facing * 0.35))[:, :, None]
-    return colour.astype(np.float32)
+    return np.asarray(colour, np.float32)
 
 
 def metal(tint: Floats, normal: Floats) -> Floats:

@@ -34,9 +34,10 @@ LONGEST_PAUSE_S = 5.0
 class Gateway:
     """The parts of one gateway, put together."""
 
-    def __init__(self, system: System) -> None:
+    def __init__(self, system: System, **settings: Any) -> None:
+        """`settings` are the gateway's own, where they do not come from the environment."""
         self.system = system
-        self.settings = GatewaySettings.beside(system.settings)
+        self.settings = GatewaySettings.beside(system.settings, **settings)
         self.database = Database(self.settings.resolved_database_url)
         self.changes = Changes()
         self.relay = Relay(self.database, system.bus)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import Field
 
@@ -37,6 +37,6 @@ class GatewaySettings(Settings):
         return self.gateway_port
 
     @classmethod
-    def beside(cls, settings: Settings) -> Self:
+    def beside(cls, settings: Settings, **own: Any) -> Self:
         """The gateway's settings on top of those that the system was given."""
-        return cls.read(**settings.model_dump(exclude_unset=True))
+        return cls.read(**{**settings.model_dump(exclude_unset=True), **own})

@@ -9,6 +9,7 @@ from runpy import run_path
 import aio_pika
 import pytest
 from aiormq.exceptions import ChannelAccessRefused
+from pamqp.commands import Basic
 from tests.real.finding import missing
 from tests.real.rabbit import BIN, PrivateRabbit
 
@@ -19,7 +20,8 @@ from packshot.contracts.messages import JobCancelled
 from packshot.contracts.operation import Stage
 from packshot.errors import Unroutable
 from packshot.settings import Settings
-from packshot_ingest.bucket_queue import PARKED, QUEUE
+from packshot_ingest.bucket_queue import PARKED, BucketQueue
+from packshot_ingest.settings import IngestSettings
 
 FOLDER = Path(__file__).parents[2] / "deploy/rabbitmq"
 SERVICES = ["gateway", "ingest", *Stage]
@@ -125,8 +127,8 @@ async def test_the_gateway_looks_after_the_dead_letters(broker):
     gateway = bus(broker, "gateway")
     await gateway.open()
     try:
-        for id in {letter.id for letter in await gateway.dead_letters()}:
-            assert await gateway.drop_dead(id)
+        for letter in {letter.id for letter in await gateway.dead_letters()}:
+            assert await gateway.drop_dead(letter)
         assert await gateway.dead_letters() == []
     finally:
         await gateway.close()
@@ -167,16 +169,18 @@ async def test_the_store_server_publishes_notifications_and_nothing_else(broker,
             await other.publish(aio_pika.Message(b"{}"), "op.edit.x.v1", mandatory=False)
 
 
-async def test_ingest_makes_its_bucket_queue(broker):
+async def test_ingest_hears_what_the_store_server_tells(broker):
+    queue = BucketQueue(IngestSettings(bus_url=url(broker, "ingest")), bucket=None, uploads=None)
+    await queue.open()
+    try:
+        async with await aio_pika.connect(url(broker, "minio")) as connection:
+            channel = await connection.channel()
+            exchange = await channel.declare_exchange("minio", "fanout", durable=True)
+            confirmed = await exchange.publish(aio_pika.Message(b"no notification"), "", mandatory=True)
+            assert isinstance(confirmed, Basic.Ack)
+    finally:
+        await queue.close(5)
     async with await aio_pika.connect(url(broker, "ingest")) as connection:
-        channel = await connection.channel()
-        parking = await channel.declare_exchange(PARKED, "fanout", durable=True)
-        await (await channel.declare_queue(PARKED, durable=True, arguments={"x-queue-type": "quorum"})).bind(parking)
-        exchange = await channel.declare_exchange("minio", "fanout", durable=True)
-        queue = await channel.declare_queue(
-            QUEUE, durable=True, arguments={"x-queue-type": "quorum", "x-dead-letter-exchange": PARKED}
-        )
-        await queue.bind(exchange)
-        await exchange.publish(aio_pika.Message(b"{}"), "")
-        got = await queue.get(timeout=5)
-        await got.ack()
+        parked = await (await connection.channel()).get_queue(PARKED)
+        got = await parked.get(timeout=5)
+        assert got.body == b"no notification"

@@ -54,6 +54,7 @@ class RabbitLink:
         self._name = name
         self._timeout_s = timeout_s
         self._connection: RobustConnection | None = None
+        self._lost = False
 
     async def open(self) -> None:
         """Connect. Raises BusUnavailable past the timeout, BadSettings if the broker refuses us."""
@@ -142,8 +143,10 @@ class RabbitLink:
         return connection
 
     def _on_lost(self, _: object, reason: BaseException | None) -> None:
-        if self._connection is not None:
+        if self._connection is not None and not self._lost:
+            self._lost = True
             log.warning("connection to RabbitMQ lost", connection=self._name, where=self.where, reason=repr(reason))
 
     def _on_back(self, _: object) -> None:
+        self._lost = False
         log.warning("connection to RabbitMQ is back", connection=self._name, where=self.where)

@@ -24,7 +24,7 @@ class Owner:
     """The process that runs the embedded system of a home."""
 
     command: str
-    """`up`, or `run` for a command whose system lives only as long as it does."""
+    """`up`, or a command whose system lives only as long as it does."""
     pid: int
 
     @property

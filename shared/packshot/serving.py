@@ -23,6 +23,9 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
+CLOSING_S = 10.0
+"""Services bound their own drain; so much longer may closing their connections take."""
+
 LONGEST_PAUSE_S = 5.0
 """Between two looks at a broker or store that is away."""
 
@@ -129,8 +132,7 @@ async def serve_all(system: System, services: Sequence[Service]) -> None:
             ended = [task.get_name() for task in tasks if task.done()]
             log.error("a service ended by itself; stopping the others", services=ended)
         system.stopping.set()
-        # Services bound their own drain; the margin is for closing connections.
-        _, late = await asyncio.wait(tasks, timeout=system.settings.drain_s + 10)
+        _, late = await asyncio.wait(tasks, timeout=system.settings.drain_s + CLOSING_S)
         for task in late:
             log.error("a service did not stop in time and was cut off; its work is delivered again", service=task.get_name())
     finally:

@@ -38,7 +38,9 @@ async def reach(
             yield client
         return
     await _until_free(settings)
-    async with embedded(own_settings(settings), "run", services=services), Client(socket=socket_path(settings)) as client:
+    context = click.get_current_context(silent=True)
+    command = context.info_name if context and context.info_name else "run"
+    async with embedded(own_settings(settings), command, services=services), Client(socket=socket_path(settings)) as client:
         yield client
 
 

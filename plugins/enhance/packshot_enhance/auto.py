@@ -20,6 +20,9 @@ MAX_CLIPPED = 0.005
 _HIGHLIGHT = 0.93
 """Where the brightest parts of a well lit product lie (luma)."""
 
+_BLACK, _WHITE = 0.5 / 255, 254.5 / 255
+"""What 8 bits round to their ends."""
+
 
 class AutoParams(BaseModel):
     """What `enhance.auto` takes."""
@@ -110,8 +113,18 @@ class _Change:
 
     def applied(self, rgb: Plane) -> Plane:
         lit = toned(rgb, ToneParams(exposure=self.exposure))
-        stretched = (lit - np.float32(self.black)) * np.float32(1 / (self.white - self.black))
-        return toned(stretched, ToneParams(vibrance=self.vibrance))
+        return toned(_stretched(lit, self.black, self.white), ToneParams(vibrance=self.vibrance))
+
+
+def _stretched(rgb: Plane, black: float, white: float) -> Plane:
+    """Luma from `black`..`white` to 0..1, the same factor for all channels, so that hues and saturation hold."""
+    if black == 0 and white == 1:
+        return rgb
+    brightness = luma(rgb)
+    target = np.maximum(brightness - np.float32(black), 0) * np.float32(1 / (white - black))
+    ratio = np.divide(target, brightness, out=np.ones_like(brightness), where=brightness > 1e-4)
+    stretched: Plane = rgb * ratio[..., None]
+    return stretched
 
 
 def _exposure(tones: _Tones) -> float:
@@ -129,7 +142,7 @@ def _exposure(tones: _Tones) -> float:
 def _newly_clipped(before: Plane, after: Plane, mask: Plane) -> float:
     def clipped(rgb: Plane) -> Plane:
         pixels = rgb[mask]
-        ends: Plane = (pixels.max(axis=1) >= 1) | (pixels.min(axis=1) <= 0)
+        ends: Plane = (pixels.max(axis=1) >= _WHITE) | (pixels.min(axis=1) <= _BLACK)
         return ends
 
     return float(np.mean(clipped(after) & ~clipped(before)))

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from packshot.imaging.pixels import linear_to_srgb, srgb_to_linear
 from packshot.plugin import Frame
 from packshot.plugin.frame import Plane
 
@@ -24,7 +25,8 @@ def luma(rgb: Plane) -> Plane:
 
 def lab(rgb: Plane) -> Plane:
     """CIE L*a*b* (D65), L 0..100, of colours clipped to 0..1."""
-    converted: Plane = cv2.cvtColor(np.clip(rgb, 0, 1), cv2.COLOR_RGB2Lab)
+    # From linear light: OpenCV's own sRGB curve is interpolated in a table of 33 steps and off by more than a level of 255.
+    converted: Plane = cv2.cvtColor(srgb_to_linear(np.clip(rgb, 0, 1)), cv2.COLOR_LRGB2Lab)
     return converted
 
 
@@ -32,8 +34,7 @@ def with_lightness(before: Plane, lightness: Plane) -> Plane:
     """sRGB of the L*a*b* picture `before` with another L* and the same a* and b*."""
     changed = before.copy()
     changed[..., 0] = lightness
-    converted: Plane = cv2.cvtColor(changed, cv2.COLOR_Lab2RGB)
-    return converted
+    return linear_to_srgb(cv2.cvtColor(changed, cv2.COLOR_Lab2LRGB))
 
 
 def mix(before: Plane, after: Plane, strength: float) -> Plane:

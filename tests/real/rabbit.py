@@ -94,6 +94,16 @@ class PrivateRabbit:
         """Shut down."""
         self._end(signal.SIGTERM)
 
+    def add_user(self, name: str, password: str, *, configure: str, write: str, read: str) -> None:
+        """A user with these rights (regular expressions over names)."""
+        self._ctl("add_user", name, password)
+        self._ctl("set_permissions", name, configure, write, read)
+
+    def _ctl(self, *command: str) -> None:
+        assert BIN is not None
+        call = [str(BIN / "rabbitmqctl"), *command]
+        subprocess.run(call, env=self._environment(), cwd=self._home, check=True, capture_output=True, timeout=60)
+
     @property
     def _pid_file(self) -> Path:
         return self._home / "rabbit.pid"

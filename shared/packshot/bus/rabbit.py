@@ -160,7 +160,7 @@ class RabbitBus:
         return int(found.message_count or 0)
 
     async def _check_exists(self, queue: str) -> None:
-        """A delay queue takes everything; so look whether there is a place to return to."""
+        """Raises Unroutable for a queue that is not there: where we may not make it, or before a delay queue that takes everything."""
         if queue in self._known:
             return
         try:

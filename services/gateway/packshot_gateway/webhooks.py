@@ -75,7 +75,7 @@ class Webhooks:
         ended_at = now if error is None or given_up else None
         wait = timedelta(seconds=DELAYS_S[min(row.attempts, len(DELAYS_S)) - 1])
         if error is not None:
-            log.warning("webhook failed", job=row.job, event=row.type, attempt=row.attempts, given_up=given_up, reason=error)
+            log.warning("webhook failed", job=row.job, type=row.type, attempt=row.attempts, given_up=given_up, reason=error)
         async with self._database.writing() as session:
             await webhooks.settle(session, row.id, ended_at=ended_at, next_at=now + wait, error=error)
 

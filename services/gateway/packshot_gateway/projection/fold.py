@@ -126,7 +126,6 @@ class _Batch:
         hand = self.in_hand[body.job]
         if not self._is_new(envelope, body.job):
             return
-        was_ended = hand.state.ended
         if isinstance(body, JobCancelled):
             hand.end(JobState.CANCELLED)
             return
@@ -137,8 +136,7 @@ class _Batch:
             hand.step_failed(envelope.id, body)
         else:
             hand.step_under_way()
-        if not was_ended:
-            self._happened(envelope, hand, **_told(body))
+        self._happened(envelope, hand, **_told(body))
 
     def _is_new(self, envelope: Envelope, job: str) -> bool:
         if (envelope.id, job) in self._known:

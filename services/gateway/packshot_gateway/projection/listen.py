@@ -81,7 +81,7 @@ class Projection:
                 for waiting in batch:
                     await self._write([waiting])
                 return
-            log.exception("an event cannot be taken in", event=batch[0].envelope.id, type=batch[0].envelope.type)
+            log.exception("an event cannot be taken in", id=batch[0].envelope.id, type=batch[0].envelope.type)
             self._settle(batch[0], f"The gateway cannot take this event in: {error}")
             return
         for waiting in batch:

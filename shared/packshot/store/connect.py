@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, unquote, urlsplit
 from urllib.request import url2pathname
 
 from packshot.errors import BadSettings
 from packshot.settings import Settings
 from packshot.store.filesystem import FilesystemStore
 from packshot.store.protocol import ArtifactStore
+
+if TYPE_CHECKING:
+    from packshot.store.s3 import S3Address
 
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _FORMS = (
@@ -29,23 +33,25 @@ def store_at(url: str) -> ArtifactStore:
     if parts.scheme == "file" and parts.netloc in ("", "localhost") and parts.path.startswith("/"):
         return FilesystemStore(Path(url2pathname(parts.path)))
     if parts.scheme == "s3":
-        return _s3_store(parts)
+        return _s3_store(url)
     raise BadSettings(f"PACKSHOT_STORE_URL cannot be used: a store's URL is {_FORMS}.")
 
 
-def _s3_store(parts: SplitResult) -> ArtifactStore:
+def s3_address(url: str, setting: str = "PACKSHOT_STORE_URL") -> S3Address:
+    """The bucket at an S3 `url`. Raises BadSettings naming the `setting` it came from."""
     # Here, because the client is slow to import and the embedded mode does without it.
-    from packshot.store.s3 import S3Address, S3Store  # noqa: PLC0415
+    from packshot.store.s3 import S3Address  # noqa: PLC0415
 
+    parts = urlsplit(url)
     bucket = parts.path.strip("/")
     options = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     secure = options.pop("secure", "true").lower()
     region = options.pop("region", "us-east-1")
-    if not (parts.hostname and parts.username and parts.password and bucket):
-        raise BadSettings(f"PACKSHOT_STORE_URL lacks a key, secret, host or bucket: {_FORMS}.")
+    if not (parts.scheme == "s3" and parts.hostname and parts.username and parts.password and bucket):
+        raise BadSettings(f"{setting} lacks a key, secret, host or bucket: {_FORMS}.")
     if not _BUCKET.fullmatch(bucket) or options or secure not in ("true", "false"):
-        raise BadSettings(f"PACKSHOT_STORE_URL has a bucket or an option that is not understood: {_FORMS}.")
-    address = S3Address(
+        raise BadSettings(f"{setting} has a bucket or an option that is not understood: {_FORMS}.")
+    return S3Address(
         endpoint=parts.netloc.rpartition("@")[2],
         bucket=bucket,
         access_key=unquote(parts.username),
@@ -53,6 +59,12 @@ def _s3_store(parts: SplitResult) -> ArtifactStore:
         secure=secure == "true",
         region=region,
     )
+
+
+def _s3_store(url: str) -> ArtifactStore:
+    from packshot.store.s3 import S3Store  # noqa: PLC0415 - as above
+
+    address = s3_address(url)
     try:
         return S3Store(address)
     except ValueError as error:

@@ -58,6 +58,29 @@ class S3Address:
         return f"{'https' if self.secure else 'http'}://{self.endpoint}/{self.bucket}"
 
 
+def make_pool() -> urllib3.PoolManager:
+    """Connections that give up soon and repeat nothing by themselves."""
+    return urllib3.PoolManager(
+        maxsize=_CONNECTIONS,
+        timeout=urllib3.Timeout(connect=_CONNECT_S, read=_READ_S),
+        retries=False,
+        cert_reqs="CERT_REQUIRED",
+        ca_certs=certifi.where(),
+    )
+
+
+def make_client(address: S3Address, pool: urllib3.PoolManager) -> Minio:
+    """A client of the server that holds the bucket. Raises ValueError for an endpoint that is none."""
+    return Minio(
+        address.endpoint,
+        access_key=address.access_key,
+        secret_key=address.secret_key,
+        secure=address.secure,
+        region=address.region,
+        http_client=pool,
+    )
+
+
 class S3Store:
     """Blobs and results as objects of one bucket. The client blocks, so calls run in threads, one connection each."""
 
@@ -65,21 +88,8 @@ class S3Store:
         self._address = address
         self._bucket = address.bucket
         self._threads = ThreadPoolExecutor(_CONNECTIONS, thread_name_prefix="s3")
-        self._pool = urllib3.PoolManager(
-            maxsize=_CONNECTIONS,
-            timeout=urllib3.Timeout(connect=_CONNECT_S, read=_READ_S),
-            retries=False,
-            cert_reqs="CERT_REQUIRED",
-            ca_certs=certifi.where(),
-        )
-        self._client = Minio(
-            address.endpoint,
-            access_key=address.access_key,
-            secret_key=address.secret_key,
-            secure=address.secure,
-            region=address.region,
-            http_client=self._pool,
-        )
+        self._pool = make_pool()
+        self._client = make_client(address, self._pool)
 
     async def open(self) -> None:
         """Make the bucket if it is not there."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from typing import BinaryIO, TypeVar
-from urllib.parse import parse_qs, unquote, urlsplit
 
 from minio import Minio
 from minio.datatypes import Object
@@ -13,6 +12,8 @@ from minio.error import InvalidResponseError, S3Error, ServerError
 from urllib3.exceptions import HTTPError
 
 from packshot.errors import BadPhoto, BadSettings, StoreUnavailable
+from packshot.store.connect import s3_address
+from packshot.store.s3 import S3Address, make_client, make_pool
 from packshot_ingest.notifications import Upload, user_metadata
 from packshot_ingest.settings import IngestSettings
 
@@ -41,11 +42,10 @@ class Bucket:
         Without `upload_store_url`, any bucket of the artifact store's server. Raises BadSettings for a URL of another form.
         """
         if settings.upload_store_url:
-            client, bucket = connect(settings.upload_store_url, "PACKSHOT_UPLOAD_STORE_URL")
-            return cls(client, bucket, settings.max_photo_bytes)
+            address = s3_address(settings.upload_store_url, "PACKSHOT_UPLOAD_STORE_URL")
+            return cls(_client(address), address.bucket, settings.max_photo_bytes)
         if settings.resolved_store_url.startswith("s3://"):
-            client, _ = connect(settings.resolved_store_url, "PACKSHOT_STORE_URL")
-            return cls(client, None, settings.max_photo_bytes)
+            return cls(_client(s3_address(settings.resolved_store_url)), None, settings.max_photo_bytes)
         return None
 
     def takes(self, upload: Upload) -> bool:
@@ -98,18 +98,8 @@ async def _in_thread(work: Callable[[], T]) -> T:
         raise StoreUnavailable(f"The upload store cannot be reached: {error}.") from error
 
 
-def connect(url: str, setting: str) -> tuple[Minio, str]:
-    """A client for `url`, and the bucket it names. Raises BadSettings naming the `setting` it came from."""
-    parts = urlsplit(url)
-    bucket = parts.path.strip("/")
-    if parts.scheme != "s3" or not parts.hostname or not bucket:
-        raise BadSettings(f"{setting} cannot be used: give s3://key:secret@host:port/bucket?secure=false.")
-    query = parse_qs(parts.query)
-    client = Minio(
-        endpoint=parts.netloc.rpartition("@")[2],
-        access_key=unquote(parts.username or "") or None,
-        secret_key=unquote(parts.password or "") or None,
-        secure=query.get("secure", ["true"])[0] != "false",
-        region=query.get("region", [None])[0],
-    )
-    return client, bucket
+def _client(address: S3Address) -> Minio:
+    try:
+        return make_client(address, make_pool())
+    except ValueError as error:
+        raise BadSettings(f"The upload store {address} cannot be used: {error}.") from error

@@ -18,8 +18,8 @@ from packshot.contracts.messages import PhotoAccepted, PhotoRejected, StepRun, W
 from packshot.contracts.operation import OperationSpec
 from packshot.service import System
 from packshot.settings import Settings
-from packshot.store.connect import make_store
-from packshot_ingest.bucket import connect
+from packshot.store.connect import make_store, s3_address
+from packshot.store.s3 import make_client, make_pool
 from packshot_ingest.bucket_queue import PARKED, QUEUE
 
 from .conftest import Ears, eventually, picture, serving
@@ -100,7 +100,7 @@ async def shop(rabbit_url, s3_url, tmp_path, monkeypatch):
     ears = Ears(system.bus)
     await ears.listen(FIRST)
     ground.queues += [FIRST, operation_queue("preprocess", "my.late", 1), QUEUE, PARKED]
-    client, _ = connect(s3_url, "PACKSHOT_STORE_URL")
+    client = make_client(s3_address(s3_url), make_pool())
     async with await aio_pika.connect(rabbit_url) as connection:
         yield Shop(system, ears, client, await connection.channel(), exchange)
     await system.bus.close()

@@ -9,6 +9,8 @@ class PackshotError(Exception):
     """Something in packshot failed."""
 
     code: str = "error"
+    step: int | None = None
+    """Which of the steps that a plugin host was given has failed, where that is known."""
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or self.__doc__)

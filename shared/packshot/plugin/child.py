@@ -52,7 +52,7 @@ def _packed(reply: Message) -> bytes:
         return packed(reply)
     except Exception as error:
         message = f"An operation answered with findings or repairs that are not JSON ({error})."
-        failed = {"error": {"code": OperationFailed.code, "message": message}}
+        failed = {"error": {"code": OperationFailed.code, "message": message, "step": None}}
         return packed({**reply, "items": [failed for _ in reply["items"]]})
 
 

@@ -126,12 +126,12 @@ class PluginHost:
         try:
             answers = await child.ask(message, blobs, [step.timeout_s for step in steps], heard)
         except ChildFailed as failed:
-            raise self._blamed(failed, steps) from failed
+            raise requests[0].blamed(self._judged(failed, steps), failed.step) from failed
         for step in steps:
             self._quarantine.succeeded(step.operation)
         return [request.after(answer) for request, answer in zip(requests, answers, strict=True)]
 
-    def _blamed(self, failed: ChildFailed, steps: Sequence[OrderedStep]) -> PackshotError:
+    def _judged(self, failed: ChildFailed, steps: Sequence[OrderedStep]) -> PackshotError:
         if failed.step is None:
             return failed.error
         operation = steps[failed.step].operation

@@ -104,16 +104,28 @@ class Request:
             "inputs": [{name: picture(blob) for name, blob in step.inputs.items()} for step in self.steps],
         }
 
+    def _picture_after(self, item: Message) -> Blob | None:
+        frame = item["frame"]
+        if frame is not None:
+            return Blob(frame["content"], Kind(frame["kind"]), frame["layout"])
+        # Changed planes that nobody wants are not handed over, and the earlier ones no longer hold.
+        return self.part.picture if item["unchanged"] and not self.final else None
+
+    def blamed(self, error: PackshotError, step: int | None) -> PackshotError:
+        """`error` with the order's step that it belongs to, from the step of this request."""
+        error.step = None if step is None else self.segment.first + step
+        return error
+
     def after(self, item: Message) -> Part | PackshotError:
         """How far the order has come with what the child answered."""
         if "error" in item:
-            return error_of(item["error"]["code"], item["error"]["message"])
-        part, frame, file = self.part, item["frame"], item["file"]
+            return self.blamed(error_of(item["error"]["code"], item["error"]["message"]), item["error"]["step"])
+        part, file = self.part, item["file"]
         if isinstance(file, dict):
             file = File(file["content"], file["media_type"])
         return replace(
             part,
-            picture=part.picture if frame is None else Blob(frame["content"], Kind(frame["kind"]), frame["layout"]),
+            picture=self._picture_after(item),
             file=part.file if file == "same" else file,
             findings=item["findings"],
             done=part.done + tuple(StepDone(**done) for done in item["done"]),

@@ -41,6 +41,7 @@ class Work:
         self._instances = instances
         self._inbox = inbox
         self._say = say
+        self._step: int | None = None
 
     def answer(self, request: Message) -> tuple[Message, list[bytes | memoryview]]:
         """The reply, and what belongs into the shared memory. An item that fails says so; its batch goes on without it."""
@@ -48,16 +49,18 @@ class Work:
         return {"items": self._outcomes(request, list(enumerate(request["items"])), writer)}, writer.blobs
 
     def _outcomes(self, request: Message, wires: Sequence[tuple[int, Message]], writer: BlobWriter) -> list[Message]:
+        self._step = None
         try:
             items = [self._read(wire) for _, wire in wires]
             self._run_steps(request, items, [number for number, _ in wires])
+            self._step = None
             self._say({"mark": "write"})
             return [_written(request, item, writer) for item in items]
         except Exception as error:
             if len(wires) > 1:
                 return [outcome for one in wires for outcome in self._outcomes(request, [one], writer)]
             said = in_our_words(error, " → ".join(step["operation"] for step in request["steps"]) or "Reading the picture")
-            return [{"error": {"code": said.code, "message": str(said)}}]
+            return [{"error": {"code": said.code, "message": str(said), "step": self._step}}]
 
     def _read(self, wire: Message) -> _Item:
         place = wire["picture"]
@@ -69,6 +72,7 @@ class Work:
 
     def _run_steps(self, request: Message, items: list[_Item], numbers: list[int]) -> None:
         for index, step in enumerate(request["steps"]):
+            self._step = index
             if not self._instances.is_loaded(step["operation"]):
                 self._say({"mark": "load", "step": index})
             instance = self._instances.get(step["operation"])

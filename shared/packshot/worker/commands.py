@@ -73,7 +73,7 @@ class Commands:
             return None
 
     async def _failed(self, command: StepRun, error: PackshotError, traceparent: str | None) -> None:
-        step = command.branch.steps[0]
+        step = command.branch.steps[error.step or 0]
         retry = after_failure(error, command, self._delays_s)
         outcome = "permanent" if retry is None else "transient"
         metrics.step_seconds.labels(step.operation, str(step.major), outcome).observe(0.0)

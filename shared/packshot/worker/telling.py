@@ -58,7 +58,7 @@ class Teller:
 
     async def failed(self, command: StepRun, error: PackshotError, retry_in_s: float | None, traceparent: str | None) -> None:
         """A step has failed: for good, or until its next attempt in `retry_in_s`."""
-        step = command.branch.steps[0]
+        step = command.branch.steps[error.step or 0]
         final = retry_in_s is None
         event = StepFailed(
             job=command.job,

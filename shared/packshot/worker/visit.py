@@ -73,9 +73,9 @@ class Visit:
     def answered_by(self, record: ResultRecord) -> bool:
         """Whether a stored result saves this visit its work."""
         frame = record.frame
-        if record.repairs:
-            return self.command.repairs_left > 0 and frame.planes is not None
         has_frame = frame.planes is not None or frame.photo is not None
+        if record.repairs:
+            return self.command.repairs_left > 0 and has_frame
         return (not self.ready or frame.file is not None) and (not self.next or has_frame)
 
 

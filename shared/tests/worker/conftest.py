@@ -9,6 +9,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+
 from packshot.bus.memory import MemoryBus
 from packshot.bus.topology import operation_queue
 from packshot.contracts.envelope import Envelope

@@ -122,12 +122,16 @@ class Together(Operation[Amount]):
         ]
 
 
-class Slow(Operation[Amount]):
+class Seconds(BaseModel):
+    by: float = 1.0
+
+
+class Slow(Operation[Seconds]):
     """Takes its time, and says how far it is."""
 
-    name, version, stage, Params = "test.slow", "1.0.0", "edit", Amount
+    name, version, stage, Params = "test.slow", "1.0.0", "edit", Seconds
 
-    def run(self, frame: Frame, params: Amount, run: Run) -> Frame:
+    def run(self, frame: Frame, params: Seconds, run: Run) -> Frame:
         for tick in range(10):
             time.sleep(params.by / 10)
             run.progress(tick / 10, f"tick {tick}")

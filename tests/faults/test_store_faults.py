@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import time
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -113,8 +114,7 @@ async def test_a_writer_killed_in_the_middle_leaves_no_half_blob(tmp_path: Path)
     await store.open()
     child = multiprocessing.get_context("spawn").Process(target=_write_forever, args=(tmp_path,))
     child.start()
-    while len(_blobs(tmp_path)) < 3 and child.is_alive():
-        await asyncio.sleep(0.003)
+    await asyncio.to_thread(_wait_for_blobs, tmp_path, child)
     assert child.pid is not None
     os.kill(child.pid, signal.SIGKILL)
     child.join()
@@ -156,6 +156,11 @@ def _host_and_port(server: PrivateS3) -> tuple[str, int]:
 
 def _blobs(root: Path) -> list[Path]:
     return [path for path in (root / "artifacts").glob("*/*") if not path.suffix]
+
+
+def _wait_for_blobs(root: Path, writer: BaseProcess) -> None:
+    while len(_blobs(root)) < 3 and writer.is_alive():
+        time.sleep(0.003)
 
 
 def _write_forever(root: Path) -> None:

@@ -50,39 +50,48 @@ function offerReport(job, output, name) {
 function sheet(output) {
   const findings = Object.entries(output.findings || {});
   return [
-    ...findings.filter(([, finding]) => Array.isArray(finding?.checks)).map(([, finding]) => compliance(finding)),
+    ...findings.filter(([, finding]) => Array.isArray(finding?.checks)).map(([operation, finding]) => compliance(finding, timesDone(output, operation) > 1)),
     measures(findings.filter(([, finding]) => !Array.isArray(finding?.checks))),
     lineage(output.lineage || []),
   ].filter(Boolean);
 }
 
-function compliance(finding) {
+const timesDone = (output, operation) => (output.lineage || []).filter((step) => step.operation === operation).length;
+
+function compliance(finding, mended) {
   return make(
     "section", { class: "checks" },
     make("h3", {}, finding.title || say("compliance"), " ", make("span", { class: `badge ${finding.verdict}` }, say(finding.verdict))),
     finding.checked_on ? make("p", { class: "hint" }, say("checkedOn", finding.checked_on)) : null,
+    mended ? make("p", { class: "hint" }, say("repaired")) : null,
     make("ul", {}, ...finding.checks.map(check)),
   );
 }
 
 function check(entry) {
   const figures = [
-    entry.measured !== undefined && entry.measured !== null && `${say("measured")} ${figure(entry.measured)}${unit(entry)}`,
-    entry.wanted !== undefined && entry.wanted !== null && `${say("wanted")} ${figure(entry.wanted)}${unit(entry)}`,
+    known(entry.measured) && `${say("measured")} ${withUnit(entry.measured, entry.unit)}`,
+    known(entry.wanted) && `${say("wanted")} ${figure(entry.wanted)}`,
   ].filter(Boolean);
+  // A message repeats the figures in words, so it is for the checks that somebody has to look at.
+  const words = entry.status === "pass" ? figures.join(" · ") : entry.message || figures.join(" · ");
   return make(
     "li", { class: entry.status },
-    make("span", { class: "dot", title: say(entry.status) }),
+    make("span", { class: "dot", role: "img", "aria-label": say(entry.status), title: say(entry.status) }),
     make("strong", {}, entry.title || entry.rule),
-    make("span", { class: "figures" }, figures.join(" · ")),
-    entry.message ? make("span", { class: "hint" }, entry.message) : null,
+    make("span", { class: "figures" }, words),
     entry.confidence && entry.confidence !== "high"
       ? make("span", { class: "hint" }, `${say("confidence")}: ${entry.confidence}`)
       : null,
   );
 }
 
-const unit = (entry) => (entry.unit ? ` ${entry.unit}` : "");
+const known = (value) => value !== undefined && value !== null;
+
+function withUnit(value, unit) {
+  if (unit === "share" && typeof value === "number") return `${figure(100 * value)} %`;
+  return unit ? `${figure(value)} ${unit}` : figure(value);
+}
 
 function figure(value) {
   if (typeof value === "number") return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(4)));

@@ -52,8 +52,12 @@ def _packed(reply: Message) -> bytes:
         return packed(reply)
     except Exception as error:
         message = f"An operation answered with findings or repairs that are not JSON ({error})."
-        failed = {"error": {"code": OperationFailed.code, "message": message, "step": None}}
-        return packed({**reply, "items": [failed for _ in reply["items"]]})
+        items = [item if "error" in item else _failed(message, len(item["done"]) - 1) for item in reply["items"]]
+        return packed({**reply, "items": items})
+
+
+def _failed(message: str, step: int) -> Message:
+    return {"error": {"code": OperationFailed.code, "message": message, "step": step}}
 
 
 def _die_with_the_worker() -> None:

@@ -42,7 +42,7 @@ def test_a_second_round_has_ids_of_its_own():
 
 
 def test_a_repair_that_nobody_offers_is_an_error():
-    with pytest.raises(UnknownName, match="a.mend"):
+    with pytest.raises(UnknownName, match=r"a\.mend"):
         plan_repairs(step("0", "a.check"), [Step(operation="a.mendd")], slip(), Catalogue([SPEC]))
 
 

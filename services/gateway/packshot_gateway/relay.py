@@ -26,6 +26,7 @@ class Relay:
         self._database = database
         self._bus = bus
         self._wake = asyncio.Event()
+        self._sending = asyncio.Lock()
 
     def wake(self) -> None:
         """Something was committed."""
@@ -47,15 +48,20 @@ class Relay:
 
     async def send_batch(self) -> int:
         """Send the oldest unsent messages, mark those that were confirmed, and say how many that were."""
-        if self._database.is_sqlite:
-            # One gateway writes to a SQLite file; to hold its only writer while the broker answers would stop everything.
-            async with self._database.reading() as session:
-                waiting = await outbox.take(session, BATCH)
-            sent = await self._send(waiting)
-            if sent:
-                async with self._database.writing() as session:
-                    await outbox.mark_sent(session, sent)
-            return len(sent)
+        async with self._sending:
+            return await (self._send_from_sqlite() if self._database.is_sqlite else self._send_under_lock())
+
+    async def _send_from_sqlite(self) -> int:
+        # One gateway writes to a SQLite file; to hold its only writer while the broker answers would stop everything.
+        async with self._database.reading() as session:
+            waiting = await outbox.take(session, BATCH)
+        sent = await self._send(waiting)
+        if sent:
+            async with self._database.writing() as session:
+                await outbox.mark_sent(session, sent)
+        return len(sent)
+
+    async def _send_under_lock(self) -> int:
         async with self._database.writing() as session:
             sent = await self._send(await outbox.take(session, BATCH))
             if sent:

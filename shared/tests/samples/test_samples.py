@@ -16,7 +16,8 @@ from packshot.samples import RENDERED, render, write_samples
 photo_of = cache(render)
 
 
-def test_a_folder_of_photos_is_written_that_packshot_takes(tmp_path: Path):
+def test_a_folder_of_photos_is_written_that_packshot_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("packshot.samples.photos.render", photo_of)  # each photo once for all tests of this file
     photos = write_samples(tmp_path / "samples")
     assert len(photos) == len(RENDERED) + 3
     for photo in photos:

@@ -12,6 +12,7 @@ from packshot.contracts.asyncapi import asyncapi
 from packshot.contracts.operation import OperationSpec
 from packshot.plugin.registry import load_registry
 from packshot.settings import Settings
+from packshot_gateway import openapi
 
 ROOT = Path(__file__).parent.parent
 
@@ -48,6 +49,7 @@ def _type(prop: dict[str, object]) -> str:
 
 DOCUMENTS: dict[str, Callable[[], str]] = {
     "docs/reference/asyncapi.json": asyncapi_document,
+    "docs/reference/openapi.json": openapi.document,
     "docs/reference/operations.md": operations_document,
 }
 

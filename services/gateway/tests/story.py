@@ -96,7 +96,13 @@ def leaf(job: str, plan: Plan, place: int, tenant: str = "local") -> Envelope:
     findings = {"test.frame": {"verdict": "pass"}}
     frame = FrameRef(key=done[-1].key, file=made, width=10, height=8, findings=findings, history=history)
     body = StepFinished(
-        job=job, tenant=tenant, steps=done, frame=frame, worker="w1", remaining=PlannedBranch(output=branch.output), output=branch.output
+        job=job,
+        tenant=tenant,
+        steps=done,
+        frame=frame,
+        worker="w1",
+        remaining=PlannedBranch(output=branch.output),
+        output=branch.output,
     )
     return said(body)
 

@@ -78,7 +78,9 @@ async def test_death_before_sending_loses_nothing(desk: Desk, monkeypatch: pytes
     assert desk.arrived == [envelope.id]
 
 
-async def test_death_between_sending_and_marking_sends_again_under_the_same_id(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_death_between_sending_and_marking_sends_again_under_the_same_id(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
     envelope = said(WorkersProbed())
     await desk.put(envelope)
     with monkeypatch.context() as dying:

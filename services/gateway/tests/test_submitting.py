@@ -17,7 +17,9 @@ from .story import OPERATIONS, eventually, orders
 
 
 async def test_an_accepted_listing_is_told_to_ingest_with_its_plans(ground: Ground) -> None:
-    answer = await ground.submit(("a.jpg", b"one"), ("../b\\c.jpg", b"two"), sku="MUG-1", title="Mug", attributes='{"colour": "red"}')
+    answer = await ground.submit(
+        ("a.jpg", b"one"), ("../b\\c.jpg", b"two"), sku="MUG-1", title="Mug", attributes='{"colour": "red"}'
+    )
     assert answer.status_code == 202, answer.text
     listing = answer.json()
     assert answer.headers["location"] == f"/v1/listings/{listing['id']}"
@@ -37,7 +39,9 @@ async def test_an_accepted_listing_is_told_to_ingest_with_its_plans(ground: Grou
 
 async def test_photos_may_be_given_by_url_and_recipes_written_out(ground: Ground) -> None:
     written = '{"name": "mine", "steps": [{"operation": "test.frame@1"}], "output": "framed"}'
-    answer = await ground.http.post("/v1/listings", data={"photo_url": "https://shop.example/p/mug%201.jpg", "recipe": ["pair", written]})
+    answer = await ground.http.post(
+        "/v1/listings", data={"photo_url": "https://shop.example/p/mug%201.jpg", "recipe": ["pair", written]}
+    )
     assert answer.status_code == 202, answer.text
     listing = answer.json()
     assert listing["photos"][0]["filename"] == "mug 1.jpg"
@@ -59,7 +63,11 @@ async def test_a_generator_needs_no_photo(ground: Ground) -> None:
         ({"recipe": ""}, "bad_recipe", "at least one"),
         ({"recipe_yaml": "name: x\nsteps: [{operation: test.clean@7}]\noutput: y"}, "unknown_name", "test.clean@1"),
         ({"recipe_yaml": "name: x\nsteps: [{operation: test.frame, params: {widht: 3}}]\noutput: y"}, "bad_parameters", "width"),
-        ({"recipe_yaml": "name: x\nsteps: [{operation: test.frame, params: {width: wide}}]\noutput: y"}, "bad_parameters", "integer"),
+        (
+            {"recipe_yaml": "name: x\nsteps: [{operation: test.frame, params: {width: wide}}]\noutput: y"},
+            "bad_parameters",
+            "integer",
+        ),
         ({"recipe_yaml": "name: x\nsteps: [{recipe: x}]\noutput: y"}, "bad_recipe", "includes itself"),
         ({"recipe_yaml": "name: x\noutput: y"}, "bad_recipe", "no steps"),
         ({"recipe_yaml": "steps: ["}, "bad_recipe", "YAML"),

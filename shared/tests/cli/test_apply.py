@@ -4,6 +4,11 @@ import json
 
 import cv2
 import numpy as np
+import pytest
+from click.testing import CliRunner
+
+from packshot.cli.main import main
+from packshot.plugin import local
 
 
 def test_picture_in_picture_out(packshot, photos, tmp_path):
@@ -49,7 +54,7 @@ def test_generator_takes_none_and_its_seed_and_nested_parameters(packshot, tmp_p
 
 def test_findings_are_printed(packshot, photos, tmp_path):
     done = packshot("apply", "tiny.count", photos / "a.png", "-o", tmp_path / "out.png")
-    assert json.loads(done.stdout) == {"tiny.count": {"pixels": 24 * 32}}
+    assert json.loads(done.stdout) == {"tiny.count": {"pixels": 24 * 32, "verdict": "pass"}}
 
 
 def test_bad_file_is_named_and_the_others_are_done(packshot, photos, tmp_path):
@@ -60,7 +65,17 @@ def test_bad_file_is_named_and_the_others_are_done(packshot, photos, tmp_path):
     assert len(list((tmp_path / "out").iterdir())) == 3
 
 
-def test_wrong_usage_is_a_sentence_that_says_what_is_near(packshot, photos, tmp_path):
+@pytest.fixture
+def here(packshot, monkeypatch):
+    """`packshot` in this process: for what ends before any work."""
+    for name, value in packshot.env.items():
+        monkeypatch.setenv(name, value)
+    local._registry.cache_clear()
+    yield lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
+    local._registry.cache_clear()
+
+
+def test_wrong_usage_is_a_sentence_that_says_what_is_near(here, photos, tmp_path):
     picture, out = photos / "a.png", tmp_path / "o.png"
     cases = [
         (("tiny.invret", picture, "-o", out), "Did you mean tiny.invert"),
@@ -72,8 +87,8 @@ def test_wrong_usage_is_a_sentence_that_says_what_is_near(packshot, photos, tmp_
         (("tiny.invert", picture, "-o", tmp_path / "o.xyz"), ".xyz is not a format"),
     ]
     for arguments, sentence in cases:
-        done = packshot("apply", *arguments)
-        assert done.returncode == 2, arguments
+        done = here("apply", *arguments)
+        assert done.exit_code == 2, arguments
         assert sentence in done.stderr
         assert "Traceback" not in done.stderr
 

@@ -23,7 +23,8 @@ def test_photos_in_images_and_reports_out_and_the_second_time_from_the_cache(pac
     assert report["source"] == str(photos / "deep" / "c.png")
     assert report["file"] == "c.inverted.png"
     assert report["cached"] is False
-    assert report["findings"] == {"tiny.count": {"pixels": 24 * 32}}
+    assert report["findings"] == {"tiny.count": {"pixels": 24 * 32, "verdict": "pass"}}
+    assert report["verdicts"] == {"tiny.count": "pass"}
     assert [(step["operation"], step["version"]) for step in report["lineage"]] == [
         ("tiny.invert", "1.2.3"),
         ("tiny.count", "1.0.0"),

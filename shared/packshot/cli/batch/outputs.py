@@ -29,6 +29,8 @@ class Output:
     """Whether no step had to be done for it."""
     seconds: float
     """Spent on its steps in this run; 0 from the cache."""
+    verdicts: dict[str, str]
+    """What checks said of it, by operation: whatever finding has a `verdict`."""
 
 
 def shared_outputs(jobs: Iterable[JobView]) -> frozenset[str]:
@@ -55,7 +57,8 @@ async def write_output(
         file=file,
         report=report,
         cached=bool(output.lineage) and not fresh,
-        seconds=round(sum(record.seconds for record in fresh), 4),
+        seconds=round(sum((record.seconds for record in fresh), 0.0), 4),
+        verdicts=_verdicts(output),
     )
     report.write_text(json.dumps(_report(written, listing, job, output), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return written
@@ -65,6 +68,11 @@ def _suffix(output: OutputView) -> str:
     named = Path(output.filename or "").suffix
     guessed = mimetypes.guess_extension(output.artifact.media_type) if output.artifact else None
     return named or guessed or ".bin"
+
+
+def _verdicts(output: OutputView) -> dict[str, str]:
+    found = ((operation, finding.get("verdict")) for operation, finding in output.findings.items() if isinstance(finding, dict))
+    return {operation: verdict for operation, verdict in found if isinstance(verdict, str)}
 
 
 def _report(written: Output, listing: ListingView, job: JobView, output: OutputView) -> dict[str, Any]:
@@ -82,6 +90,7 @@ def _report(written: Output, listing: ListingView, job: JobView, output: OutputV
         "sha256": output.artifact.digest,
         "cached": written.cached,
         "seconds": written.seconds,
+        "verdicts": written.verdicts,
         "findings": output.findings,
         "lineage": [record.model_dump(mode="json") for record in output.lineage],
         "listing": listing.id,

@@ -74,7 +74,8 @@ class Lines:
     def made(self, output: Output) -> None:
         """Name the file."""
         how = "from the cache" if output.cached else f"{output.seconds:.1f} s"
-        click.echo(f"{output.file} ({how})", err=True)
+        said = [how, *(f"{operation}: {verdict}" for operation, verdict in output.verdicts.items())]
+        click.echo(f"{output.file} ({', '.join(said)})", err=True)
 
     def failed(self, fault: Fault) -> None:
         """Name the file and the reason."""

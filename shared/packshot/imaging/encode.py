@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 import cv2
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFile
 
 from packshot.errors import BadParameters
 from packshot.imaging import colour
@@ -83,6 +83,8 @@ def _check_holds(frame: Frame, format: OutputFormat) -> None:
 def _encode_by_pillow(rgb: Plane, alpha: Plane | None, format: str, settings: dict[str, Any]) -> bytes:
     picture = Image.fromarray(np.ascontiguousarray(rgb if alpha is None else np.dstack((rgb, alpha))))
     file = io.BytesIO()
+    # An optimised JPEG must fit into one buffer, and Pillow's own guess is too small for noise at high quality.
+    ImageFile.MAXBLOCK = max(ImageFile.MAXBLOCK, 4 * picture.width * picture.height)
     picture.save(file, format=format.upper(), **settings)
     return file.getvalue()
 

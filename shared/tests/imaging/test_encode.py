@@ -84,3 +84,9 @@ def test_what_a_format_cannot_hold_is_said():
 def test_equal_frames_make_equal_files():
     for kind in FORMATS:
         assert encode(Frame.of(RGB), kind).content == encode(Frame.of(RGB.copy()), kind).content
+
+
+def test_a_progressive_jpeg_of_pure_noise_fits():
+    noise = np.random.default_rng(2).integers(0, 256, (600, 800, 3)).astype(np.uint8)
+    file = encode(Frame.of(noise), "jpeg", quality=100, progressive=True)
+    assert decode(file.content).rgb.shape == noise.shape

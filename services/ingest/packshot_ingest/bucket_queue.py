@@ -77,7 +77,7 @@ class BucketQueue:
         except ChannelNotFoundEntity:
             async with connection.channel() as channel:
                 await channel.declare_exchange(name, self._settings.notify_exchange_type, durable=True)
-        else:
+        finally:
             await look.close()
 
     async def _declare_queue(self, channel: AbstractChannel) -> AbstractQueue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 
 from packshot.bus.protocol import Delivery
 from packshot.contracts.messages import ListingReceived
@@ -16,7 +16,7 @@ from packshot_ingest.fetching import Fetcher
 from packshot_ingest.in_hand import InHand
 from packshot_ingest.listings import Listings
 from packshot_ingest.outgoing import Outgoing
-from packshot_ingest.patience import Patience
+from packshot_ingest.patience import Patience, Stopped
 from packshot_ingest.photos import Photos
 from packshot_ingest.settings import IngestSettings
 from packshot_ingest.uploads import Uploads
@@ -36,6 +36,8 @@ class IngestService:
         photos = Photos(system.store, Fetcher(settings), settings, patience)
         listings = Listings(photos, Outgoing(system.bus, patience))
         async with AsyncExitStack() as stack:
+            # Told to stop while the broker was still away.
+            stack.enter_context(suppress(Stopped))
             await _serve_listings(system, listings, settings, stack)
             await _serve_uploads(system, listings, settings, patience, stack)
             await _serve_health(system, settings, stack)

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import time
 from collections import Counter
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from packshot.bus.protocol import Bus
@@ -73,10 +74,8 @@ class LiveCatalogue:
         if patience <= 0 or not starting:
             return False
         self._changed.clear()
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), min(patience, FRESH_S))
-        except TimeoutError:
-            pass
         return True
 
     def _is_live(self, worker: tables.Worker) -> bool:

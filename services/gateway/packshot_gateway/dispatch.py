@@ -67,9 +67,8 @@ async def announce(session: AsyncSession, listing: str) -> None:
     home = (await listings.by_id(session, [listing]))[listing]
     photos = await listings.photos_of(session, [listing])
     query = select(Job.id, Job.photo, Job.plan).where(Job.listing == listing, Job.state.in_(jobs.UNFINISHED)).order_by(Job.id)
-    orders = [
-        (photo, JobOrder(job=id, plan=Plan.model_validate(plan))) for id, photo, plan in await session.execute(query) if plan
-    ]
+    found = [(job, photo, plan) for job, photo, plan in await session.execute(query) if plan]
+    orders = [(photo, JobOrder(job=job, plan=Plan.model_validate(plan))) for job, photo, plan in found]
     await outbox.put(session, received(home, photos, orders))
 
 

@@ -21,7 +21,10 @@ RETRIED = "job.retried"
 
 
 async def cancel(session: AsyncSession, job: Job) -> None:
-    """End a job as cancelled and tell the workers; nothing if it has ended. The session must be the only one that changes jobs."""
+    """End a job as cancelled and tell the workers; nothing if it has ended.
+
+    The session must be the only one that changes jobs.
+    """
     hand = JobInHand(job, {})
     hand.end(JobState.CANCELLED)
     await session.flush()

@@ -134,7 +134,8 @@ def _gave_up(job: Job, restarts: Sequence[dispatch.Restart]) -> Failure:
     what = f"step {step.id} ({step.operation})" if step else "its photo's reception"
     return Failure(
         code="gave_up",
-        message=f"Nothing was heard of {what} although it was dispatched {job.redispatches} times more. Look at the workers' logs, then retry the job.",
+        message=f"Nothing was heard of {what} although it was dispatched {job.redispatches} times more. "
+        "Look at the workers' logs, then retry the job.",
         step=step.id if step else None,
         operation=step.operation if step else None,
     )

@@ -77,7 +77,7 @@ class NewListing:
 async def store_photo(store: ArtifactStore, name: str, file: BinaryIO) -> NewPhoto:
     """Put an uploaded file into the store. Raises StoreUnavailable."""
     with tempfile.NamedTemporaryFile(prefix="packshot-upload-") as copy:
-        await asyncio.to_thread(_copy, file, copy)
+        await asyncio.to_thread(_copy, file, copy.file)
         artifact = await store.put_file(Path(copy.name), UNKNOWN_TYPE)
     return NewPhoto(clean_name(name), artifact)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
+from tests.real.postgres import run_sql
 
 from packshot.bus.memory import MemoryBus
 from packshot.contracts.envelope import Envelope
@@ -19,13 +20,12 @@ from packshot.store.filesystem import FilesystemStore
 from packshot_gateway.database import migrate
 from packshot_gateway.http.problems import MEDIA_TYPE
 from packshot_gateway.service import Gateway
-from tests.real.postgres import run_sql
 
 from .story import OPERATIONS, eventually
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.real)])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty, migrated database."""
     if request.param == "sqlite":
         url = f"sqlite:///{tmp_path / 'packshot.db'}"
@@ -34,7 +34,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         url = request.getfixturevalue("postgres_url")
         run_sql(url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
         migrate(url)
-    yield url
+    return url
 
 
 class Ground:

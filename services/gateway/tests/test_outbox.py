@@ -59,10 +59,13 @@ async def desk(database_url: str):
 
 
 async def test_what_was_rolled_back_is_not_sent(desk: Desk) -> None:
-    with pytest.raises(Death):
+    async def die_in_the_middle() -> None:
         async with desk.database.writing() as session:
             await outbox.put(session, said(WorkersProbed()))
             raise Death
+
+    with pytest.raises(Death):
+        await die_in_the_middle()
     assert await desk.relay.send_batch() == 0
 
 

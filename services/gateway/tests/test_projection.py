@@ -16,7 +16,9 @@ from sqlalchemy import select
 
 from packshot.contracts.envelope import Envelope
 from packshot.contracts.messages import StepProgressed
+from packshot.errors import DatabaseUnavailable
 from packshot_gateway.database import Database, jobs, migrate, tables
+from packshot_gateway.projection import listen
 from packshot_gateway.projection.fold import fold
 
 from . import story
@@ -122,16 +124,16 @@ async def test_the_expected_state_is_the_right_one(tmp_path: Path) -> None:
 
 async def test_a_job_goes_from_accepted_to_finished_in_steps(ground: Ground) -> None:
     listing = (await ground.submit()).json()
-    id, plan = listing["jobs"][0]["id"], pair_plan()
+    job_id, plan = listing["jobs"][0]["id"], pair_plan()
     await eventually(lambda: ground.said("listing.received"))
     photo = orders(ground.said("listing.received")[0]).photos[0]
     await ground.tell(accepted(photo, listing["id"]))
-    job = await ground.job(id)
+    job = await ground.job(job_id)
     assert (job["state"], job["photo"]["state"], job["photo"]["artifact"]["media_type"]) == ("accepted", "accepted", "image/jpeg")
     seen = []
-    for event in (started(id), first_visit(id, plan), leaf(id, plan, 1), leaf(id, plan, 0)):
+    for event in (started(job_id), first_visit(job_id, plan), leaf(job_id, plan, 1), leaf(job_id, plan, 0)):
         await ground.tell(event)
-        job = await ground.job(id)
+        job = await ground.job(job_id)
         seen.append((job["state"], round(job["progress"], 2), [output["ready"] for output in job["outputs"]]))
     assert seen == [
         ("running", 0.0, [False, False]),
@@ -173,9 +175,6 @@ async def test_an_event_that_makes_no_sense_is_parked_and_the_others_go_on(groun
 
 
 async def test_while_the_database_is_away_events_wait(ground: Ground, monkeypatch) -> None:
-    from packshot.errors import DatabaseUnavailable
-    from packshot_gateway.projection import listen
-
     job = (await ground.submit()).json()["jobs"][0]["id"]
     calls = itertools.count()
 
@@ -197,7 +196,7 @@ async def test_two_hundred_events_a_second_are_no_problem(ground: Ground) -> Non
     plan = story.pair_plan()
     listings = [(await ground.submit(*[(f"{n}.jpg", b"x") for n in range(25)])).json() for _ in range(4)]
     ids = [job["id"] for listing in listings for job in listing["jobs"]]
-    events = [event for id in ids for event in (first_visit(id, plan), leaf(id, plan, 0), leaf(id, plan, 1))]
+    events = [event for job in ids for event in (first_visit(job, plan), leaf(job, plan, 0), leaf(job, plan, 1))]
     loop = asyncio.get_running_loop()
     begun = loop.time()
     await ground.tell(*events)

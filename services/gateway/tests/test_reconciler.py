@@ -35,7 +35,7 @@ async def reconcile(ground: Ground) -> list[dict]:
 
 
 async def test_a_listing_that_ingest_never_answered_is_announced_again(ground: Ground) -> None:
-    listing, _ = await submitted(ground, ("a.jpg", b"a"), ("b.jpg", b"b"))
+    await submitted(ground, ("a.jpg", b"a"), ("b.jpg", b"b"))
     assert await reconcile(ground) == []
     await eventually(lambda: len(ground.said("listing.received")) == 2)
     first, second = ground.said("listing.received")

@@ -11,16 +11,17 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.real.finding import free_port
 
 from packshot.bus.memory import MemoryBus
 from packshot.embedded import EmbeddedSettings
 from packshot.errors import BadSettings
 from packshot.service import System, find_service
 from packshot.store.filesystem import FilesystemStore
-from tests.real.finding import free_port
 
 from .conftest import Ground
-from .story import picture
+from .story import accepted, picture
+from .test_jobs import submitted
 
 
 @asynccontextmanager
@@ -93,9 +94,6 @@ async def test_the_page_and_its_files_come_with_careful_headers(ground: Ground) 
 
 
 async def test_a_photo_is_shown_as_a_picture_and_anything_else_only_saved(ground: Ground) -> None:
-    from .story import accepted, orders
-    from .test_jobs import submitted
-
     listing, (photo,) = await submitted(ground, ("mug.jpg", b"<script>"))
     digest = listing["photos"][0]["artifact"]["digest"]
     unknown = await ground.http.get(f"/v1/artifacts/{digest}")
@@ -111,4 +109,3 @@ async def test_a_photo_is_shown_as_a_picture_and_anything_else_only_saved(ground
     named = await ground.http.get(f"/v1/artifacts/{digest}", params={"download": "杯 1.jpg"})
     assert named.headers["content-disposition"] == "attachment; filename*=UTF-8''%E6%9D%AF%201.jpg"
     ground.problem(await ground.http.get(f"/v1/artifacts/{picture('none').digest}"), 404, "not_found")
-    assert orders(ground.said("listing.received")[0]).photos

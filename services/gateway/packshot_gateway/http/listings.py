@@ -30,6 +30,7 @@ NONE: list[str] = []
 
 @router.post("", status_code=202, response_model=ListingView)
 async def submit(
+    *,
     gateway: Gateway,
     caller: Writer,
     response: Response,

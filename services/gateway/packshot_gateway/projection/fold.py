@@ -92,13 +92,13 @@ class _Batch:
         if not first_heard:
             return
         rows = await jobs.by_id(self._session, list(first_heard))
-        for id, (time, tenant) in first_heard.items():
-            if id not in rows:
-                rows[id] = _unheard_of(id, tenant, time)
-                self._session.add(rows[id])
-            rows[id].created_at = min(rows[id].created_at, time)
+        for job, (time, tenant) in first_heard.items():
+            if job not in rows:
+                rows[job] = _unheard_of(job, tenant, time)
+                self._session.add(rows[job])
+            rows[job].created_at = min(rows[job].created_at, time)
         outputs = await jobs.outputs_of(self._session, list(rows))
-        self.in_hand = {id: JobInHand(row, outputs.get(id, {})) for id, row in rows.items()}
+        self.in_hand = {job: JobInHand(row, outputs.get(job, {})) for job, row in rows.items()}
         self._known = await events.known(self._session, [envelope.id for envelope, _ in self._events])
 
     def _photo(self, envelope: Envelope, body: PhotoAccepted | PhotoRejected) -> None:
@@ -109,13 +109,12 @@ class _Batch:
         else:
             holds = photos.reject(photo, body)
         plans = {order.job: order.plan for order in body.jobs} if isinstance(body, PhotoAccepted) else {}
-        for id in photos.jobs_of(body):
-            hand = self.in_hand[id]
-            job = hand.job
-            job.listing, job.photo = job.listing or body.listing, job.photo or body.photo
-            if self._is_new(envelope, id):
-                if id in plans and not job.planned_outputs:
-                    hand.order(plans[id], self._overdue_s)
+        for job in photos.jobs_of(body):
+            hand = self.in_hand[job]
+            hand.belongs_to(body.listing, body.photo)
+            if self._is_new(envelope, job):
+                if job in plans and not hand.job.planned_outputs:
+                    hand.order(plans[job], self._overdue_s)
                 hand.heard(self._overdue_s)
                 message = body.failure.message if isinstance(body, PhotoRejected) else ""
                 self._happened(envelope, hand, message=message)
@@ -151,7 +150,7 @@ class _Batch:
 
     async def _store(self) -> None:
         await self._session.flush()
-        hands = [self.in_hand[id] for id in sorted(self.in_hand)]
+        hands = [self.in_hand[job] for job in sorted(self.in_hand)]
         for hand in hands:
             self._session.add_all([*hand.new_outputs, *hand.visits])
         await self._session.flush()

@@ -39,6 +39,10 @@ class JobInHand:
         """Where it is."""
         return JobState(self.job.state)
 
+    def belongs_to(self, listing: str, photo: str) -> None:
+        """This is where the job comes from; the first word counts."""
+        self.job.listing, self.job.photo = self.job.listing or listing, self.job.photo or photo
+
     def order(self, plan: Plan, overdue_s: float) -> None:
         """This is what the job is to do."""
         plan_of(self.job, plan)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 from packshot_gateway.database.tables import Base, Time
 
 
-def _render(kind: str, item: object, autogenerate: AutogenContext) -> str | bool:
+def _render(kind: str, item: object, autogenerate: AutogenContext) -> str | Literal[False]:
     # A migration stands for itself: it names SQL types, not classes of the program as it happens to be.
     return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(item, Time) else False
 

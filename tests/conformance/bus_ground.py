@@ -63,7 +63,7 @@ class Ground:
 
     async def clear(self) -> None:
         """Delete everything from the broker."""
-        topology = RabbitTopology(self.prefix, DELAYS)
+        topology = RabbitTopology(self.prefix, {*DELAYS, *Settings().retry_delays_s})
         work = [topology.name(name) for queue in self.queues for name in (queue, urgent_twin(queue))]
         async with await aio_pika.connect(self.url) as connection:
             channel = await connection.channel()

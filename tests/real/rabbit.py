@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import secrets
 import shutil
@@ -11,6 +12,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import aio_pika
 import pytest
 
 from tests.real.finding import answers, free_port, missing
@@ -22,24 +24,60 @@ START_TIMEOUT_S = 90.0
 @pytest.fixture(scope="session")
 def rabbit_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The URL of a RabbitMQ to share with other tests: put a random prefix before every name."""
-    if url := os.environ.get("PACKSHOT_TEST_RABBIT_URL"):
+    if url := _shared():
         yield url
-    elif answers("127.0.0.1", 5672):
-        yield "amqp://guest:guest@127.0.0.1:5672/"
     else:
         node = _private(tmp_path_factory)
-        node.start()
-        yield node.url
-        node.stop()
+        try:
+            node.start()
+            yield node.url
+        finally:
+            node.stop()
 
 
 @pytest.fixture
 def own_rabbit(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrivateRabbit]:
     """A running RabbitMQ of this test alone, to be killed and started again."""
     node = _private(tmp_path_factory)
-    node.start()
-    yield node
-    node.stop()
+    try:
+        node.start()
+        yield node
+    finally:
+        node.stop()
+
+
+def find_rabbit() -> str:
+    """The URL of a RabbitMQ that runs already, for what is no test."""
+    return _shared() or missing("rabbit", "run one on 127.0.0.1:5672 (guest/guest), or set PACKSHOT_TEST_RABBIT_URL")
+
+
+def delete_prefixed(url: str, prefix: str) -> None:
+    """Delete what a run left on a shared broker. Asks rabbitmqctl for the names; a private node takes everything with it."""
+    found = {kind: _names(kind, prefix) for kind in ("queues", "exchanges")}
+
+    async def delete() -> None:
+        async with await aio_pika.connect(url) as connection:
+            channel = await connection.channel()
+            for name in found["queues"]:
+                await channel.queue_delete(name)
+            for name in found["exchanges"]:
+                await channel.exchange_delete(name)
+
+    asyncio.run(delete())
+
+
+def _names(kind: str, prefix: str) -> list[str]:
+    control = shutil.which("rabbitmqctl")
+    if control is None:
+        return []
+    listed = subprocess.run([control, "-q", f"list_{kind}", "name"], capture_output=True, text=True, timeout=60, check=False)
+    return [name for name in listed.stdout.splitlines() if name.startswith(prefix)]
+
+
+def _shared() -> str | None:
+    if url := os.environ.get("PACKSHOT_TEST_RABBIT_URL"):
+        return url
+    return "amqp://guest:guest@127.0.0.1:5672/" if answers("127.0.0.1", 5672) else None
 
 
 def _private(tmp_path_factory: pytest.TempPathFactory) -> PrivateRabbit:
@@ -109,11 +147,13 @@ class PrivateRabbit:
         return self._home / "rabbit.pid"
 
     def _end(self, how: signal.Signals) -> None:
-        if self._pid_file.exists():
+        up = self._pid_file.exists()
+        if up:
             os.kill(int(self._pid_file.read_text()), how)
-            self._pid_file.unlink()
-        for process in reversed(self._processes):  # the server's shell ends with it; its name service must be told
-            if process.args[0] == "epmd":
+            self._pid_file.unlink(missing_ok=True)  # the server, asked to end, may be quicker
+        name_service, *server = self._processes
+        for process in (*server, name_service):  # the server's shell ends with the server; the others must be told
+            if process is name_service or not up:
                 process.terminate()
             process.wait(60)
         self._processes.clear()

@@ -160,7 +160,7 @@ class RabbitBus:
         return int(found.message_count or 0)
 
     async def _check_exists(self, queue: str) -> None:
-        """Raises Unroutable for a queue that is not there: where we may not make it, or before a delay queue that takes everything."""
+        """Raises Unroutable for a queue that is not there. A delay queue would take a message for it nevertheless."""
         if queue in self._known:
             return
         try:

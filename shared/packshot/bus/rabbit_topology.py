@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +37,7 @@ class Queue:
 class RabbitTopology:
     """The names behind `prefix`, and what is declared under them."""
 
-    def __init__(self, prefix: str, delays: Sequence[float]) -> None:
+    def __init__(self, prefix: str, delays: Collection[float]) -> None:
         self._prefix = prefix
         self._delays = delays
         self.commands = self.name(topology.COMMANDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from math import ceil
 from typing import Any
 
 from packshot.plugin import Step
@@ -52,7 +53,7 @@ def _canvas(book: RuleBook, evidence: Evidence) -> dict[str, Any]:
     assert evidence.box is not None
     width, height = _size(book, evidence)
     fill = _fill(book, evidence)
-    least = max(_limits(book, "longest_side").min or 1, _limits(book, "width").min or 1, _limits(book, "height").min or 1)
+    least = _least_longest_side(book, width, height)
     enlarged = least * fill / max(evidence.box.width, evidence.box.height)
     return {
         "width": width,
@@ -60,8 +61,20 @@ def _canvas(book: RuleBook, evidence: Evidence) -> dict[str, Any]:
         "fill": round(fill, 4),
         # Cropping closer costs no sharpness, so the product is enlarged only where the marketplace wants more pixels.
         "max_upscale": round(min(_MOST_ENLARGED, max(1.0, enlarged)), 4),
-        "min_side": int(least),
+        "min_side": least,
     }
+
+
+def _least_longest_side(book: RuleBook, width: int, height: int) -> int:
+    """How short the longer side of a frame of this shape may get."""
+    longest = max(width, height)
+    wanted: dict[MeasureName, int] = {
+        "longest_side": longest,
+        "shortest_side": min(width, height),
+        "width": width,
+        "height": height,
+    }
+    return max(1, *(ceil((_limits(book, name).min or 1) * longest / side) for name, side in wanted.items()))
 
 
 def _fill(book: RuleBook, evidence: Evidence) -> float:
@@ -110,7 +123,6 @@ def _export(book: RuleBook, evidence: Evidence) -> dict[str, Any]:
     params: dict[str, Any] = {"format": kind}
     limit = _limits(book, "bytes").max
     if limit is not None:
-        least = max(_limits(book, "longest_side").min or 1, _limits(book, "width").min or 1, _limits(book, "height").min or 1)
-        params |= {"max_bytes": int(limit), "min_side": int(least)}
+        params |= {"max_bytes": int(limit), "min_side": _least_longest_side(book, *_size(book, evidence))}
     term = digital_source_type(evidence.file.content)
     return params if term is None else params | {"digital_source_type": term}

@@ -14,6 +14,9 @@ Mask = npt.NDArray[np.bool_]
 
 _LUMA = np.array([[0.2126, 0.7152, 0.0722]], np.float32)
 
+_PLAIN = 0.9
+"""Share of the border that a ground must have to be left out: in a noisier one, what is left over would be noise."""
+
 
 def luma(rgb: Plane) -> Plane:
     """H×W float32: weighted channels of sRGB-encoded rgb (ITU-R BT.709 weights), in the scale of `rgb`."""
@@ -28,8 +31,9 @@ def subject_mask(frame: Frame) -> Mask:
         opaque = frame.alpha > 0.5
         return opaque if opaque.any() else whole
     ground = find_ground(frame.rgb)
-    subject = ~ground.mask
-    return subject if ground.uniform and subject.any() else whole
+    # Single pixels that leave the ground's colour are its noise, not a product.
+    subject = cv2.morphologyEx((~ground.mask).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) > 0
+    return subject if ground.border_share >= _PLAIN and subject.any() else whole
 
 
 def inner(mask: Mask, pixels: int) -> Mask:

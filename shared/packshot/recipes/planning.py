@@ -35,7 +35,7 @@ class _Planner:
         self._catalogue = catalogue
         self._recipes = recipes
         self._recipe = recipe
-        self._count = 0
+        self._count = {Step: 0, Include: 0}
 
     def branch(self, branch: Branch, prefix: str, depth: int) -> PlannedBranch:
         if depth > MAX_DEPTH:
@@ -47,6 +47,7 @@ class _Planner:
 
     def _flat(self, branch: Branch, trail: tuple[str, ...]) -> Iterator[Step]:
         for step in branch.steps:
+            self._counted(type(step))
             if isinstance(step, Step):
                 yield step
             else:
@@ -62,10 +63,13 @@ class _Planner:
             raise BadRecipe(f"Recipe {recipe.name!r} has branches, so its steps cannot be included in another recipe.")
         return recipe
 
+    def _counted(self, kind: type[Step] | type[Include]) -> None:
+        # While they are put in, not after: includes of includes multiply, also those without a step.
+        self._count[kind] += 1
+        if self._count[kind] > MAX_STEPS:
+            raise BadRecipe(f"Recipe {self._recipe.name!r} has more than {MAX_STEPS} {kind.__name__.lower()}s.")
+
     def _step(self, step: Step, id: str) -> PlannedStep:
-        self._count += 1
-        if self._count > MAX_STEPS:
-            raise BadRecipe(f"Recipe {self._recipe.name!r} has more than {MAX_STEPS} steps.")
         return plan_step(step, self._catalogue.find(step.operation), id)
 
 

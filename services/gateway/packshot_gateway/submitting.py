@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO
+from typing import IO, BinaryIO
 from urllib.parse import unquote, urlsplit
 
 from sqlalchemy import insert
@@ -205,7 +205,7 @@ async def _remember(session: AsyncSession, new: NewListing, key: str, listing: L
     await session.execute(insert(IdempotencyKey), [row])
 
 
-def _copy(source: BinaryIO, target: BinaryIO) -> None:
+def _copy(source: BinaryIO, target: IO[bytes]) -> None:
     source.seek(0)
     while chunk := source.read(1 << 20):
         target.write(chunk)

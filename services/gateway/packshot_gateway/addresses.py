@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 from packshot.errors import PermanentError, TransientError
 
+GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
+
 
 class ForbiddenAddress(PermanentError):
     """The address is not a public one."""
@@ -33,7 +35,16 @@ async def resolve(url: str, *, allow_private: bool) -> str:
         raise ForbiddenAddress(f"{url!r} is not an http or https URL: {error}.") from error
     addresses = [ipaddress.ip_address(str(entry[4][0]).partition("%")[0]) for entry in found]
     for address in addresses:
-        plain = getattr(address, "ipv4_mapped", None) or address
-        if not allow_private and (not plain.is_global or plain.is_multicast):
+        if not allow_private and not _is_public(address):
             raise ForbiddenAddress(f"{parts.hostname} is {address}, which is not a public address.")
     return str(addresses[0])
+
+
+def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
+    if isinstance(address, ipaddress.IPv6Address):
+        if address.ipv4_mapped is not None:
+            return _is_public(address.ipv4_mapped)
+        # 6to4 and Teredo carry an IPv4 address that could be anybody's; so does NAT64, outside of global unicast.
+        if address.sixtofour or address.teredo or address not in GLOBAL_UNICAST:
+            return False
+    return address.is_global and not address.is_multicast

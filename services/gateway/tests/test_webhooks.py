@@ -98,8 +98,10 @@ async def _delivered(ground: Ground) -> bool:
 @pytest.mark.parametrize(
     "url",
     [
-        "http://127.0.0.1/hook", "http://localhost/hook", "http://10.1.2.3/", "http://169.254.169.254/latest/meta-data",
-        "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://0.0.0.0/", "ftp://8.8.8.8/", "http:///x", "http://8.8.8.8:99999/",
+        "http://127.0.0.1/hook", "http://localhost/hook",
+        "http://10.1.2.3/", "http://169.254.169.254/latest/meta-data",
+        "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/",
+        "http://0.0.0.0/", "ftp://8.8.8.8/", "http:///x", "http://8.8.8.8:99999/",
     ],
 )  # fmt: skip
 async def test_only_public_web_addresses_are_taken(url: str) -> None:

@@ -1,4 +1,4 @@
-"""Which pixels are the product, on a small picture: a first guess from the rim, GrabCut, then the shadow is taken off."""
+"""Which pixels are the product, on a small picture: a first guess from the rim, GrabCut, then shadow and holes are taken out."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from packshot_cutout.candidates import better
 from packshot_cutout.cues import likely_product, threshold_of
+from packshot_cutout.holes import ground_in_holes
+from packshot_cutout.light import ground_light
 from packshot_cutout.regions import keep_product
 from packshot_cutout.shadow import believable, soft_shadow
 
@@ -16,6 +19,8 @@ Floats = npt.NDArray[np.float32]
 Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
+SMALLEST = 8
+"""Pixels of the shorter side below which there is nothing to look at."""
 SURE_PRODUCT, SURE_GROUND = 0.95, 0.03
 
 
@@ -31,10 +36,13 @@ class Segmentation:
 
 def segment(rgb: Bytes, keep_holes: bool = True) -> Segmentation:
     """The product in a small uint8 H×W×3 sRGB picture (about 320 pixels), with nobody's help."""
+    if min(rgb.shape[:2]) < SMALLEST:
+        return Segmentation(np.zeros(rgb.shape[:2], bool), 0.0)
     likely = likely_product(rgb)
-    mask = grab_cut(rgb, _seeds(likely), rounds=3)
-    mask = _without_shadow(rgb, mask, likely)
-    mask = keep_product(mask, likely, keep_holes)
+    mask = keep_product(_corrected(rgb, grab_cut(rgb, _seeds(likely), rounds=3), likely, keep_holes), likely, keep_holes)
+    framed = keep_product(grab_cut(rgb, _frame_seeds(likely.shape), rounds=3), likely, keep_holes)
+    if better(rgb, mask, framed):
+        mask = framed
     return Segmentation(mask, _confidence(mask, likely))
 
 
@@ -67,16 +75,35 @@ def _seeds(likely: Floats) -> Bytes:
     return state
 
 
-def _without_shadow(rgb: Bytes, mask: Mask, likely: Floats) -> Mask:
+def _frame_seeds(shape: tuple[int, ...]) -> Bytes:
+    """GrabCut's own start: all but a narrow frame may be product. Where the rim tells nothing, this is the better guess."""
+    state = np.full(shape, cv2.GC_BGD, np.uint8)
+    inset = max(2, round(0.03 * min(shape)))
+    state[inset:-inset, inset:-inset] = cv2.GC_PR_FGD
+    return state
+
+
+def _corrected(rgb: Bytes, mask: Mask, likely: Floats, keep_holes: bool) -> Mask:
+    """`mask` without the product's shadow, and without the ground that shows through it."""
     ground = ~mask & (likely < threshold_of(likely))
     ground = cv2.erode(ground.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
-    shadow = believable(soft_shadow(rgb, ground) & mask, mask)
-    if not shadow.any():
+    light = ground_light(rgb, ground)
+    if light is None:
+        return mask
+    wrong = believable(soft_shadow(light, ground) & mask, mask)
+    if keep_holes:
+        wrong |= ground_in_holes(light, mask)
+    if not wrong.any():
         return mask
     state = np.where(mask, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)
     state[likely > SURE_PRODUCT] = cv2.GC_FGD
-    state[ground | shadow] = cv2.GC_BGD
+    state[_grown(wrong) & mask] = cv2.GC_PR_FGD
+    state[ground | wrong] = cv2.GC_BGD
     return grab_cut(rgb, state, rounds=1)
+
+
+def _grown(mask: Mask) -> Mask:
+    return cv2.dilate(mask.astype(np.uint8), np.ones((9, 9), np.uint8)).astype(bool)
 
 
 def _confidence(mask: Mask, likely: Floats) -> float:

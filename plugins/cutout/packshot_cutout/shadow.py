@@ -7,10 +7,9 @@ import numpy as np
 import numpy.typing as npt
 
 from packshot_cutout.geodesic import geodesic_distance
+from packshot_cutout.light import GroundLight
 from packshot_cutout.regions import largest_area, pieces
 
-Floats = npt.NDArray[np.float32]
-Bytes = npt.NDArray[np.uint8]
 Mask = npt.NDArray[np.bool_]
 
 SOFT_STEP = 0.05
@@ -23,48 +22,21 @@ TEXTURED = 0.2
 """Above this spread of log-luminance the ground is too busy to tell a shadow."""
 
 
-def soft_shadow(rgb: Bytes, ground: Mask) -> Mask:
-    """The pixels of uint8 sRGB `rgb` that are shadow of a product on the known `ground` (both H×W), reached from it softly.
+def soft_shadow(light: GroundLight, ground: Mask) -> Mask:
+    """The pixels that are shadow of a product on the known `ground` (H×W), reached from it softly.
 
     Shadow keeps the ground's chromaticity and lowers its light (Horprasert et al. 1999); its rim is soft, a product's is not.
     """
-    if ground.sum() < 50:
+    if light.spread > TEXTURED:
         return np.zeros(ground.shape, bool)
-    log = np.log(_linear(cv2.GaussianBlur(rgb, (0, 0), 0.8)) + 0.01)
-    change = log - fit_light(log, ground)
-    light = change.mean(axis=2)
-    tint = np.abs(change - light[..., None]).max(axis=2)
-    spread = float(np.median(np.abs(light[ground])) * 1.48)
-    if spread > TEXTURED:
-        return np.zeros(ground.shape, bool)
-    tint_limit = 0.02 + 2 * float(np.median(tint[ground])) + 0.1 * np.clip(-light, 0, 1)
-    alike = (light < 2 * spread + 0.02) & (light > -DARKEST) & (tint < tint_limit)
+    change = light.change.mean(axis=2)
+    tint = np.abs(light.change - change[..., None]).max(axis=2)
+    tint_limit = 0.02 + 2 * light.tint + 0.1 * np.clip(-change, 0, 1)
+    alike = (change < 2 * light.spread + 0.02) & (change > -DARKEST) & (tint < tint_limit)
     start = np.where(ground, 0, np.inf).astype(np.float32)
-    way = np.dstack([light, tint, np.where(alike, 0, 9)]).astype(np.float32)
-    distance = geodesic_distance(way, start, SOFT_STEP + spread / 2)
-    return alike & (light < -spread - 0.03) & (distance < HARD_SUM) & ~ground
-
-
-def fit_light(log: Floats, ground: Mask) -> Floats:
-    """H×W×3: the ground's log colour everywhere, a quadratic surface fitted to the ground's pixels, robust to a few strays."""
-    height, width = ground.shape
-    y, x = np.meshgrid(np.linspace(-1, 1, height), np.linspace(-1, 1, width), indexing="ij")
-    surface = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
-    rows = np.flatnonzero(ground.ravel())
-    rows = rows[:: max(1, rows.size // 4000)]
-    basis, seen = surface.reshape(-1, 6)[rows], log.reshape(-1, 3)[rows]
-    weight = np.ones(len(rows))
-    for _ in range(4):
-        root = np.sqrt(weight)[:, None]
-        fit = np.linalg.lstsq(basis * root, seen * root, rcond=None)[0]
-        error = np.abs(seen - basis @ fit).max(axis=1)
-        scale = 1.48 * float(np.median(error)) + 1e-3
-        weight = 1 / (1 + (error / (2 * scale)) ** 2)
-    return (surface @ fit).astype(np.float32)
-
-
-def _linear(rgb: Bytes) -> Floats:
-    return np.power(rgb.astype(np.float32) / 255, 2.2)
+    way = np.dstack([change, tint, np.where(alike, 0, 9)]).astype(np.float32)
+    distance = geodesic_distance(way, start, SOFT_STEP + light.spread / 2)
+    return alike & (change < -light.spread - 0.03) & (distance < HARD_SUM) & ~ground
 
 
 def believable(shadow: Mask, product: Mask) -> Mask:

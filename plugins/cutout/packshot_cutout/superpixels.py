@@ -39,7 +39,7 @@ def superpixels(lab: Floats, count: int = 300) -> Superpixels:
 
     Watershed from a regular grid of markers, each moved to the flattest place nearby ("waterpixels", Machairas et al. 2015).
     """
-    shown = cv2.convertScaleAbs(lab, alpha=1.0, beta=128.0) if lab.dtype != np.uint8 else lab
+    shown = np.clip(lab + np.float32([0, 128, 128]), 0, 255).astype(np.uint8)
     labels = cv2.watershed(np.ascontiguousarray(shown), _markers(lab, count))
     labels = _fill_lines(labels) - 1
     _, labels = np.unique(labels, return_inverse=True)
@@ -68,6 +68,8 @@ def _fill_lines(labels: Ints) -> Ints:
     """Watershed leaves lines of -1 between regions (and around the picture): give each line pixel a neighbour's region."""
     kernel = np.ones((3, 3), np.uint8)
     filled = np.where(labels > 0, labels, 0).astype(np.float32)
+    if not filled.any():
+        return np.ones_like(labels)
     while not filled.all():
         filled = np.where(filled > 0, filled, cv2.dilate(filled, kernel))
     return filled.astype(np.int32)

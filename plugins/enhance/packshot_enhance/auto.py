@@ -33,8 +33,8 @@ class AutoParams(BaseModel):
 class Auto(Operation[AutoParams]):
     """Looks at the product's own tones and mends exposure, contrast and dull colours a little, with limits on each.
 
-    Dark products stay dark: a bright background shows that the light was right. Use it before cutout.decontaminate, which paints
-    that background over. The finding lists each change and its reason.
+    Dark products stay dark: a background with bright parts shows that the light was right. Use it before cutout.decontaminate,
+    which paints that background over. The finding lists each change and its reason.
     """
 
     name, version, stage, Params = "enhance.auto", "1.0.0", "preprocess", AutoParams
@@ -58,22 +58,21 @@ class Auto(Operation[AutoParams]):
 
 @dataclass(frozen=True)
 class _Tones:
-    """Luma percentiles and mean chroma of the product, median luma of the background if there is one."""
+    """Luma percentiles and mean chroma of the product; the brightest channel of the whole picture, 99th percentile."""
 
     dark: float
     middle: float
     bright: float
     chroma: float
-    background: float | None
+    scene: float
 
 
 def _measure(frame: Frame, mask: Plane) -> _Tones:
     brightness = luma(frame.rgb)
     dark, middle, bright = (float(level) for level in np.percentile(brightness[mask], (1, 50, 99)))
     pixels = frame.rgb[mask]
-    clear = brightness[frame.alpha <= 0] if frame.alpha is not None else brightness[:0]
-    background = float(np.median(clear)) if clear.size >= 16 else None
-    return _Tones(dark, middle, bright, float(np.ptp(pixels, axis=1).mean()), background)
+    scene = float(np.percentile(frame.rgb.max(axis=2), 99))
+    return _Tones(dark, middle, bright, float(np.ptp(pixels, axis=1).mean()), scene)
 
 
 @dataclass(frozen=True)
@@ -134,8 +133,8 @@ def _exposure(tones: _Tones) -> float:
     if full < 0:
         return max(0.5 * full, -0.3)
     dark_by_nature = np.clip((tones.bright - 0.2) / 0.4, 0, 1)
-    # A background that is bright already shows that the light was right, whatever the product's own tones.
-    underlit = 1.0 if tones.background is None else np.clip((0.85 - tones.background) / 0.3, 0, 1)
+    # Where anything in the photo is bright already the light was right, whatever the product's own tones.
+    underlit = np.clip((0.92 - tones.scene) / 0.35, 0, 1)
     return float(min(0.6 * full * dark_by_nature * underlit, 0.7))
 
 
@@ -150,13 +149,15 @@ def _newly_clipped(before: Plane, after: Plane, mask: Plane) -> float:
 
 def _finding(tones: _Tones, change: _Change) -> dict[str, Any]:
     reasons = {
-        "exposure": (change.exposure, "EV", f"The product's brightest parts are at {tones.bright:.0%}."),
+        "exposure": (
+            change.exposure,
+            "EV",
+            f"The product's brightest parts are at {tones.bright:.0%}, the whole picture's at {tones.scene:.0%}.",
+        ),
         "black_point": (change.black, "of white", f"Its darkest parts are at {tones.dark:.0%}."),
         "white_point": (change.white - 1, "of white", f"Its brightest parts are at {tones.bright:.0%}."),
         "vibrance": (change.vibrance, "", f"Its colours are a little dull (mean chroma {tones.chroma:.0%})."),
     }
     changes = [{"what": what, "by": round(by, 4), "unit": unit, "why": why} for what, (by, unit, why) in reasons.items() if by]
-    measured = {"dark": tones.dark, "middle": tones.middle, "bright": tones.bright, "chroma": tones.chroma}
-    if tones.background is not None:
-        measured["background"] = tones.background
+    measured = {"dark": tones.dark, "middle": tones.middle, "bright": tones.bright, "chroma": tones.chroma, "scene": tones.scene}
     return {"measured": {name: round(value, 4) for name, value in measured.items()}, "changes": changes}

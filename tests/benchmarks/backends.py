@@ -9,9 +9,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from packshot.settings import Settings
 from tests.real.postgres import fresh_database
-from tests.real.rabbit import delete_prefixed, find_rabbit
-from tests.real.s3 import private_s3
+from tests.real.private_s3 import private_s3
+from tests.real.sweeping import sweep
+
+PLUGIN = Path(__file__).parent / "plugin"
 
 
 @dataclass(frozen=True)
@@ -26,11 +29,11 @@ class Backends:
 
 @contextmanager
 def backends(folder: Path) -> Iterator[Backends]:
-    """A broker, an object store with an empty bucket and an empty database."""
+    """A broker, a private object store with an empty bucket and an empty database."""
     prefix = f"bench{uuid.uuid4().hex[:8]}."
-    bus = find_rabbit()
+    bus = os.environ.get("PACKSHOT_TEST_RABBIT_URL", "amqp://guest:guest@127.0.0.1:5672/")
     with private_s3(folder / "s3") as store, fresh_database() as database:
         try:
-            yield Backends(bus, os.environ.get("PACKSHOT_TEST_S3_URL", store), database, prefix)
+            yield Backends(bus, store.url("bench"), database, prefix)
         finally:
-            delete_prefixed(bus, prefix)
+            sweep(bus, prefix, Settings().retry_delays_s, PLUGIN, also=("op.quality-check.bench.noop-after.v1",))

@@ -9,11 +9,11 @@ from uuid import uuid4
 import pytest
 
 from tests.real.postgres import fresh_database
-from tests.real.rabbit import delete_prefixed
+from tests.real.sweeping import sweep
 from tests.system import DistributedSystem
 
 PLUGINS = Path(__file__).parent / "plugins"
-RETRIES = "[0.3, 0.6, 1.2]"
+DELAYS = (0.3, 0.6, 1.2)
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +21,7 @@ def prefix(rabbit_url: str) -> Iterator[str]:
     """Names of this run's queues and exchanges start with it."""
     prefix = f"e2e{uuid4().hex[:8]}."
     yield prefix
-    delete_prefixed(rabbit_url, prefix)
+    sweep(rabbit_url, prefix, DELAYS, PLUGINS, also=("minio",))
 
 
 @pytest.fixture(scope="session")
@@ -31,12 +31,14 @@ def system(tmp_path_factory: pytest.TempPathFactory, rabbit_url: str, s3_url: st
     settings = {
         "PACKSHOT_BUS_PREFIX": prefix,
         "PACKSHOT_PLUGINS_DIR": str(PLUGINS),
-        "PACKSHOT_RETRY_DELAYS_S": RETRIES,
+        "PACKSHOT_RETRY_DELAYS_S": str(list(DELAYS)),
         "PACKSHOT_FETCH_ALLOW_PRIVATE": "true",
         "PACKSHOT_NOTIFY_EXCHANGE": f"{prefix}minio",
     }
-    with fresh_database() as database:
-        with DistributedSystem(folder, bus_url=rabbit_url, store_url=s3_url, database_url=database, settings=settings) as system:
-            system.start_all()
-            system.wait_operations(["layout.export", "inspect.compliance", "compose.ground", "cutout.classical", "e2e.wait"])
-            yield system
+    with (
+        fresh_database() as database,
+        DistributedSystem(folder, bus_url=rabbit_url, store_url=s3_url, database_url=database, settings=settings) as system,
+    ):
+        system.start_all()
+        system.wait_operations(["layout.export", "inspect.compliance", "compose.ground", "cutout.classical", "e2e.wait"])
+        yield system

@@ -111,3 +111,13 @@ def test_normalize_shrinks_large_photos_and_leaves_small_ones():
     assert (large.width, large.height) == (200, 100)
     small = numbered()
     assert np.array_equal(apply_frame("layout.normalize", small, max_side=200).rgb, small.rgb)
+
+
+@pytest.mark.parametrize(
+    ("depth", "before", "after"), [("8", np.uint16, np.uint8), ("16", np.uint8, np.uint16), ("source", np.uint16, np.uint16)]
+)
+def test_normalize_sets_the_working_depth_for_good(depth, before, after):
+    level = 128 if before == np.uint8 else 128 * 257
+    frame = apply_frame("layout.normalize", Frame.of(np.full((4, 4, 3), level, before)), depth=depth)
+    assert frame.rgb.dtype == after
+    assert frame.rgb[0, 0, 0] == (128 if after == np.uint8 else 128 * 257)

@@ -47,8 +47,15 @@ class Picture:
             return replace(self, frame=replace(answer, planes={**answer.planes, **kept}))
         floats = self.floats if takes is Pixels.ANY else takes
         is_float = "rgb" in answer.planes and answer.rgb.dtype.kind == "f"
-        changed = Picture(answer, floats if is_float else None, self.deep)
+        changed = Picture(answer, floats if is_float else None, self._depth_after(given, answer, takes))
         return changed if "rgb" in touched or given is self.frame else self._with_alpha_of(changed)
+
+    def _depth_after(self, given: Frame, answer: Frame, takes: Pixels) -> bool:
+        # Only an operation that takes pixels as they come can mean to change their depth.
+        if takes is not Pixels.ANY or not {"rgb"} <= given.planes.keys() & answer.planes.keys():
+            return self.deep
+        before, after = given.rgb.dtype, answer.rgb.dtype
+        return self.deep if before == after or after.kind == "f" else after == np.uint16
 
     def settled(self) -> Frame:
         """The frame at the source's depth, sRGB-encoded: how frames are stored."""

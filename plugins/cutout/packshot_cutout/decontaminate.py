@@ -66,8 +66,11 @@ def _own_colours(rgb: Bytes, alpha: Bytes) -> Bytes:
             y, x = max(0, top - reach), max(0, left - reach)
             outer = np.s_[y : top + TILE + reach, x : left + TILE + reach]
             found = estimate_foreground(rgb[outer].astype(np.float32) / 255, alpha[outer].astype(np.float32) / 255, RADII)
-            found = found[top - y : top - y + TILE, left - x : left - x + TILE]
-            own[inner] = np.where(soft[inner][..., None], np.rint(found * 255).astype(np.uint8), own[inner])
+            found = found[top - y : top - y + TILE, left - x : left - x + TILE] * 255
+            # A pixel that is mostly ground says little of the product: there the nearest product's colour is the better witness.
+            trust = np.minimum(alpha[inner].astype(np.float32) / 128, 1)[..., None]
+            mixed = np.rint(found * trust + own[inner] * (1 - trust)).astype(np.uint8)
+            own[inner] = np.where(soft[inner][..., None], mixed, own[inner])
     return own
 
 

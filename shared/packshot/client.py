@@ -126,8 +126,8 @@ class Client:
                         yield told
                         if told.state.ended:
                             pending.discard(told.job)
-                if not pending:
-                    return
+                        if not pending:
+                            return
             except TransientError:
                 if clock() - heard_at > PATIENCE_S:
                     raise

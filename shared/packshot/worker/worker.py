@@ -29,6 +29,8 @@ _log = structlog.get_logger(__name__)
 
 _LOOK_EVERY_S = 2.0
 """How often it looks whether an operation has left quarantine."""
+_LEAST_IN_HAND = 16
+"""Commands. With no-op steps over RabbitMQ, fewer leave the children waiting for confirms."""
 
 
 class Worker:
@@ -57,8 +59,8 @@ class Worker:
         teller = Teller(system.bus, self.id, self._stage.value)
         visiting = Visiting(host, system.store, self.id)
         commands = Commands(visiting, teller, offer.find, catalogue, system.settings.retry_delays_s)
-        # Twice what computes: the store and the bus are busy with one half while the children are with the other.
-        slots = 2 * max(host.processes, offer.largest_batch)
+        # More than can compute at once: the store and the bus work for some while the children work for others.
+        slots = max(_LEAST_IN_HAND, 2 * host.processes, 2 * offer.largest_batch)
         desk = Desk(commands.do, slots)
         intake = Intake(system.bus, desk.take, prefetch=slots)
         announcer = Announcer(teller, offer.announcement, catalogue)

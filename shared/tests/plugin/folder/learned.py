@@ -1,5 +1,6 @@
 """A small convolution in torch that batches. Imports torch only when it is loaded, as every learned operation should."""
 
+import numpy as np
 from pydantic import BaseModel
 
 from packshot.plugin import Batch, Device, Operation, Pixels, hookimpl
@@ -18,15 +19,14 @@ class Convolve(Operation[Gain]):
     batch = Batch(max=8, window_ms=200)
 
     def load(self, device):
-        import torch
+        import torch  # noqa: PLC0415 - see above
 
         self._device = device
         random = torch.Generator().manual_seed(1)
         self._kernel = (torch.rand(3, 3, 3, 3, generator=random) / 27).to(device)
 
     def run_batch(self, frames, params, runs):
-        import numpy as np
-        import torch
+        import torch  # noqa: PLC0415 - see above
 
         with torch.inference_mode():
             batch = torch.from_numpy(np.stack([frame.rgb for frame in frames])).to(self._device).permute(0, 3, 1, 2)

@@ -29,7 +29,7 @@ _log = structlog.get_logger(__name__)
 
 _LOOK_EVERY_S = 2.0
 """How often it looks whether an operation has left quarantine."""
-_LEAST_IN_HAND = 16
+_LEAST_IN_HAND = 32
 """Commands. With no-op steps over RabbitMQ, fewer leave the children waiting for confirms."""
 
 

@@ -59,7 +59,7 @@ class System(AbstractContextManager["System"]):
 
     def live_operations(self) -> set[str]:
         """Names of operations that a worker offers now."""
-        return {spec["name"] for spec in listed(self.http.get("/v1/operations").json(), "operations")}
+        return {spec["name"] for spec in self.http.get("/v1/operations").json() if not spec["away"]}
 
     def _answers(self, path: str) -> bool:
         try:
@@ -167,12 +167,6 @@ class DistributedSystem(System):
         for service in services:
             self.start(service)
         self.wait_ready()
-
-
-def listed(answer: Any, name: str) -> list[dict[str, Any]]:
-    """The rows of a list answer."""
-    rows: list[dict[str, Any]] = answer if isinstance(answer, list) else answer[name]
-    return rows
 
 
 def ended(job: Mapping[str, Any]) -> bool:

@@ -11,7 +11,7 @@ import pytest
 
 from tests.benchmarks.pool import s3_client
 from tests.pictures import product_photo
-from tests.system import DistributedSystem, listed
+from tests.system import DistributedSystem
 
 pytestmark = pytest.mark.real
 
@@ -43,7 +43,7 @@ async def test_an_upload_to_the_bucket_starts_the_work_once(
 ) -> None:
     client, bucket = s3_client(s3_url)
     photo = product_photo(30)
-    key = "local/SKU 30/front 1.jpg"
+    key = "local/SKU-30/front-1.jpg"
     stored = client.put_object(bucket, key, BytesIO(photo), len(photo), "image/jpeg")
     message = json.dumps(notification(bucket, key, len(photo), stored.etag)).encode()
     connection = await aio_pika.connect(rabbit_url)
@@ -54,11 +54,11 @@ async def test_an_upload_to_the_bucket_starts_the_work_once(
             await exchange.publish(aio_pika.Message(message, delivery_mode=aio_pika.DeliveryMode.PERSISTENT), "")
 
     def mine() -> list[dict]:
-        return [row for row in listed(system.http.get("/v1/listings").json(), "listings") if row["sku"] == "SKU 30"]
+        return [row for row in system.http.get("/v1/listings").json() if row["sku"] == "SKU-30"]
 
     system.until(mine, 30, "no listing came from the bucket")
     listing = system.wait_listing(mine()[0]["id"])
     assert len(mine()) == 1
     assert len(listing["jobs"]) == 1, "three notifications of one upload are one job"
     assert listing["jobs"][0]["state"] == "finished", listing["jobs"]
-    assert listing["photos"][0]["filename"] == "front 1.jpg"
+    assert listing["photos"][0]["filename"] == "front-1.jpg"

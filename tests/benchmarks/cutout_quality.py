@@ -45,7 +45,8 @@ def sets_of(data: Path) -> list[tuple[str, Path, Path]]:
     """Name, folder of pictures, and folder of masks of every set."""
     beside = [(path.parent.name, path.parent / "images", path) for path in data.glob("*/*masks")]
     derived = [(path.name.removesuffix("_masks_derived"), path) for path in data.glob("*_masks_derived")]
-    return sorted([*beside, *((name, data / name, path) for name, path in derived)])
+    sets = [*beside, *((name, data / name, path) for name, path in derived)]
+    return sorted(found for found in sets if found[1].is_dir())
 
 
 def pairs_of(images: Path, masks: Path) -> list[tuple[Path, Path]]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
+from tests.benchmarks.backends import PLUGIN
 from tests.benchmarks.photos import make_photos
-from tests.benchmarks.pipeline import COUNT, OPERATIONS, PLUGIN, pipeline_rate_from_upload
+from tests.benchmarks.pipeline import COUNT, OPERATIONS, pipeline_rate_from_upload
 from tests.benchmarks.pool import pool_on_files
 from tests.benchmarks.result import Ratio
 from tests.system import EmbeddedSystem

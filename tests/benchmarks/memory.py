@@ -7,8 +7,9 @@ from pathlib import Path
 
 import psutil
 
+from tests.benchmarks.backends import PLUGIN
 from tests.benchmarks.photos import make_photo
-from tests.benchmarks.pipeline import OPERATIONS, PLUGIN, RECIPE
+from tests.benchmarks.pipeline import OPERATIONS, RECIPE
 from tests.benchmarks.result import Ratio
 from tests.system import EmbeddedSystem
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,12 +21,11 @@ from packshot.contracts.operation import Stage
 from packshot.contracts.plan import PlannedBranch, PlannedStep
 from packshot.contracts.result import FrameRef
 from packshot.settings import Settings
-from tests.benchmarks.backends import Backends, backends
+from tests.benchmarks.backends import PLUGIN, Backends, backends
 from tests.benchmarks.result import Ratio
 from tests.system import DistributedSystem
 
 COUNT = 6000
-PLUGIN = Path(__file__).parent / "plugin"
 FIRST = PlannedStep(id="0", stage=Stage.EDIT, operation="bench.noop", major=1, params={})
 THEN = PlannedStep(id="1", stage=Stage.QUALITY_CHECK, operation="bench.noop-after", major=1, params={})
 
@@ -92,12 +90,12 @@ async def bare(urls: Backends) -> float:
         queue = await channel.declare_queue(f"{prefix}out", passive=True)
         return queue.declaration_result.message_count or 0
 
-    process = subprocess.Popen([sys.executable, "-m", "tests.benchmarks.bare_loop", urls.bus, prefix])
+    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "tests.benchmarks.bare_loop", urls.bus, prefix)
     try:
         return await rate(depth)
     finally:
         process.kill()
-        process.wait()
+        await process.wait()
         for name in ("in", "out", "events"):
             await channel.queue_delete(f"{prefix}{name}")
         await connection.close()

@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.benchmarks.backends import backends
+from tests.benchmarks.backends import PLUGIN, backends
 from tests.benchmarks.celery_peer import celery_rate
 from tests.benchmarks.photos import make_photos
 from tests.benchmarks.pool import pool_on_s3
@@ -18,7 +18,6 @@ from tests.system import DistributedSystem, System
 COUNT = 80
 RECIPE = "name: bench\nsteps:\n" + "".join(f"  - operation: bench.{name}\n" for name in [*STEPS, "jpeg"]) + "output: picture\n"
 OPERATIONS = [f"bench.{name}" for name in [*STEPS, "jpeg"]]
-PLUGIN = Path(__file__).parent / "plugin"
 
 
 def pipeline_rate(system: DistributedSystem, photos: dict[str, bytes], workers: list[str]) -> float:

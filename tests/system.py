@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -99,6 +100,18 @@ class System(AbstractContextManager["System"]):
     def wait_listing(self, id: str, seconds: float = 120) -> dict[str, Any]:
         """A listing once all its jobs have ended."""
         self.until(lambda: all(ended(job) for job in self.listing(id)["jobs"]), seconds, f"listing {id} does not end")
+        return self.listing(id)
+
+    def follow_listing(self, id: str, seconds: float = 300) -> dict[str, Any]:
+        """A listing once all its jobs have ended, learnt from its events: asking again and again would cost what it measures."""
+        waiting = {job["id"] for job in self.listing(id)["jobs"] if not ended(job)}
+        if waiting:
+            with self.http.stream("GET", f"/v1/listings/{id}/events", timeout=seconds) as stream:
+                for line in stream.iter_lines():
+                    if line.startswith("data:") and ended(event := json.loads(line.removeprefix("data:"))):
+                        waiting.discard(event["job"])
+                    if not waiting:
+                        break
         return self.listing(id)
 
     def signal(self, name: str, what: signal.Signals) -> None:

@@ -39,6 +39,7 @@ class Settings(BaseSettings):
     plugins: str = Field("", description="Load only these plugins, comma-separated; empty: all that are installed")
     device: str = Field("auto", description="auto, cpu, cuda or cuda:N")
     host_processes: int = Field(0, ge=0, description="Plugin-host processes of this worker; 0: one for each core")
+    host_threads: int = Field(0, ge=0, description="OpenCV threads of each plugin host; 0: cores ÷ processes")
     host_memory_mb: int = Field(4096, gt=0, description="A plugin host that grows past this is replaced after its step")
     drain_s: float = Field(30.0, gt=0, description="How long a stopping service may take to finish what is in hand")
     log_level: str = "INFO"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from packshot.settings import Settings
+from tests.benchmarks.pool import s3_client
 from tests.real.postgres import fresh_database
 from tests.real.private_s3 import private_s3
 from tests.real.sweeping import sweep
@@ -33,6 +34,8 @@ def backends(folder: Path) -> Iterator[Backends]:
     prefix = f"bench{uuid.uuid4().hex[:8]}."
     bus = os.environ.get("PACKSHOT_TEST_RABBIT_URL", "amqp://guest:guest@127.0.0.1:5672/")
     with private_s3(folder / "s3") as store, fresh_database() as database:
+        client, bucket = s3_client(store.url("bench"))
+        client.make_bucket(bucket)
         try:
             yield Backends(bus, store.url("bench"), database, prefix)
         finally:

@@ -35,7 +35,7 @@ def pipeline_rate(system: DistributedSystem, photos: dict[str, bytes], workers: 
     start = time.perf_counter()
     for worker in workers:
         system.signal(worker, signal.SIGCONT)
-    done = system.wait_listing(listing)
+    done = system.follow_listing(listing)
     seconds = time.perf_counter() - start
     assert all(job["state"] == "finished" for job in done["jobs"]), done
     return len(photos) / seconds
@@ -44,7 +44,7 @@ def pipeline_rate(system: DistributedSystem, photos: dict[str, bytes], workers: 
 def pipeline_rate_from_upload(system: System, photos: dict[str, bytes]) -> float:
     """Images a second from the first byte sent to every job finished."""
     start = time.perf_counter()
-    done = system.wait_listing(system.submit(photos, recipe_yaml=RECIPE)["id"])
+    done = system.follow_listing(system.submit(photos, recipe_yaml=RECIPE)["id"])
     assert all(job["state"] == "finished" for job in done["jobs"]), done
     return len(photos) / (time.perf_counter() - start)
 
@@ -53,7 +53,7 @@ def measure() -> list[Ratio]:
     """pipeline_efficiency and pipeline_vs_celery."""
     with tempfile.TemporaryDirectory() as name, backends(Path(name)) as urls:
         photos = make_photos(COUNT)
-        settings = {"PACKSHOT_PLUGINS_DIR": str(PLUGIN), "PACKSHOT_BUS_PREFIX": urls.prefix, "PYTHONPATH": "."}
+        settings = {"PACKSHOT_PLUGINS_DIR": str(PLUGIN), "PACKSHOT_BUS_PREFIX": urls.prefix, "PYTHONPATH": ".", "PACKSHOT_HOST_THREADS": "1"}
         pool = [pool_on_s3(photos, urls.store)]
         with DistributedSystem(
             Path(name), bus_url=urls.bus, store_url=urls.store, database_url=urls.database, settings=settings

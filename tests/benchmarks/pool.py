@@ -8,7 +8,7 @@ from concurrent.futures import ProcessPoolExecutor
 from io import BytesIO
 from multiprocessing import get_context
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import cv2
 from minio import Minio
@@ -19,14 +19,14 @@ PROCESSES = 2
 
 
 def s3_client(store_url: str) -> tuple[Minio, str]:
-    """A client and bucket for a packshot store URL (s3://key:secret@host:port/bucket?secure=false)."""
+    """A client and its bucket for a packshot store URL (s3://key:secret@host:port/bucket?secure=false)."""
     url = urlsplit(store_url)
     options = parse_qs(url.query)
     secure = options.get("secure", ["true"])[0] != "false"
     client = Minio(
         f"{url.hostname}:{url.port}",
-        access_key=url.username,
-        secret_key=url.password,
+        access_key=unquote(url.username or ""),
+        secret_key=unquote(url.password or ""),
         secure=secure,
         region=options.get("region", ["us-east-1"])[0],
     )

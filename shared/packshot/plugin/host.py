@@ -46,7 +46,7 @@ class PluginHost:
         """Called when an operation is put into quarantine."""
         self._quarantine = quarantine or Quarantine()
         self._catalogue = Catalogue()
-        threads = max(1, (os.cpu_count() or 1) // self.processes)
+        threads = settings.host_threads or max(1, (os.cpu_count() or 1) // self.processes)
         self._lanes: dict[str, Lane] = {}
         for device in self.devices:
             devices = (CPU,) if device == CPU else (CPU, device)

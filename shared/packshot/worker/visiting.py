@@ -34,20 +34,23 @@ class Visited:
 class Visiting:
     """Runs visits on one host and one store."""
 
-    def __init__(self, host: PluginHost, store: ArtifactStore, worker: str) -> None:
+    def __init__(self, host: PluginHost, store: ArtifactStore, worker: str, ahead: int) -> None:
         self._host = host
         self._store = store
         self._worker = worker
+        # A few pictures are fetched ahead of the children and no more, though a worker has many commands in hand.
+        self._ahead = asyncio.Semaphore(ahead)
 
     async def run(self, visit: Visit, progress: Progress, *, may_repair: bool = True) -> Visited:
         """The frame at the visit's end. Raises what the store and PluginHost.run raise."""
-        known = await self._store.get_result(visit.key)
-        if known is not None and visit.answered_by(known) and (may_repair or not known.repairs):
-            metrics.cache_hits.labels(visit.steps[0].spec.name).inc()
-            return self._again(visit, known)
-        order = await fetch_order(visit, self._store)
-        order = replace(order, progress=progress, may_repair=order.may_repair and may_repair)
-        outcome = await self._in_time(visit.command, order)
+        async with self._ahead:
+            known = await self._store.get_result(visit.key)
+            if known is not None and visit.answered_by(known) and (may_repair or not known.repairs):
+                metrics.cache_hits.labels(visit.steps[0].spec.name).inc()
+                return self._again(visit, known)
+            order = await fetch_order(visit, self._store)
+            order = replace(order, progress=progress, may_repair=order.may_repair and may_repair)
+            outcome = await self._in_time(visit.command, order)
         history = tuple(
             step.record(seconds=done.seconds, device=done.device, worker=self._worker)
             for step, done in zip(visit.steps, outcome.done, strict=False)

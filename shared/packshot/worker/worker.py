@@ -37,7 +37,7 @@ class Worker:
     """Does the steps of one stage for as long as its system runs."""
 
     def __init__(self, stage: Stage, system: System) -> None:
-        self.id = f"{socket.gethostname()}-{new_id()[-8:]}"
+        self.id = f"{stage.value}@{socket.gethostname()}-{new_id()[-8:]}"
         self._stage = stage
         self._system = system
         self._changed = asyncio.Event()
@@ -57,7 +57,7 @@ class Worker:
         offer = Offer(host, self._stage, self.id)
         catalogue = Catalogue(host.specs)
         teller = Teller(system.bus, self.id, self._stage.value)
-        visiting = Visiting(host, system.store, self.id)
+        visiting = Visiting(host, system.store, self.id, ahead=max(2 * host.processes + 2, 2 * offer.largest_batch))
         commands = Commands(visiting, teller, offer.find, catalogue, system.settings.retry_delays_s)
         # More than can compute at once: the store and the bus work for some while the children work for others.
         slots = max(_LEAST_IN_HAND, 2 * host.processes, 2 * offer.largest_batch)

@@ -40,6 +40,12 @@ async def by_id(session: AsyncSession, ids: Sequence[str]) -> dict[str, Job]:
     return {row.id: row for row in await session.scalars(select(Job).where(Job.id.in_(ids)))}
 
 
+async def any_open(session: AsyncSession, ids: Sequence[str]) -> bool:
+    """Whether any of these jobs has not ended."""
+    query = select(Job.id).where(Job.id.in_(ids), Job.state.in_(UNFINISHED)).limit(1)
+    return await session.scalar(query) is not None
+
+
 async def outputs_of(session: AsyncSession, jobs: Sequence[str]) -> dict[str, dict[str, Output]]:
     """What is known of the outputs of these jobs, by job and name."""
     found: dict[str, dict[str, Output]] = defaultdict(dict)

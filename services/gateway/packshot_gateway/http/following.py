@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Sequence
 import structlog
 from fastapi.sse import ServerSentEvent
 
-from packshot.contracts.http import JobState
 from packshot.errors import TransientError
 from packshot_gateway import views
 from packshot_gateway.database import events, jobs, tables
@@ -42,6 +41,6 @@ async def follow(gateway: Context, followed: Sequence[str], last: int) -> AsyncI
 async def _read(gateway: Context, followed: Sequence[str], last: int) -> tuple[Sequence[tables.JobEvent], bool]:
     async with gateway.database.reading() as session:
         # In this order: an event written between the two reads is found at the next look, not lost.
-        states = [JobState(job.state) for job in (await jobs.by_id(session, followed)).values()]
+        ended = not await jobs.any_open(session, followed)
         rows = await events.after(session, followed, last, PAGE)
-    return rows, all(state.ended for state in states)
+    return rows, ended

@@ -20,6 +20,8 @@ log = structlog.get_logger(__name__)
 
 BATCH = 64
 GATHER_S = 0.02
+PACE_S = 0.2
+"""Time between two transactions. The first event after a quiet time is written at once; a stream is written in batches."""
 PREFETCH = 4 * BATCH
 LONGEST_PAUSE_S = 10.0
 
@@ -40,6 +42,7 @@ class Projection:
         self._changed = changed
         self._queue: asyncio.Queue[_Waiting] = asyncio.Queue()
         self._in_hand = 0
+        self._written = 0.0
         self._idle = asyncio.Event()
         self._idle.set()
 
@@ -61,11 +64,12 @@ class Projection:
         while True:
             batch = await self._gather()
             await self._write(batch)
+            self._written = asyncio.get_running_loop().time()
 
     async def _gather(self) -> list[_Waiting]:
         batch = [await self._queue.get()]
         loop = asyncio.get_running_loop()
-        until = loop.time() + GATHER_S
+        until = max(loop.time() + GATHER_S, self._written + PACE_S)
         while len(batch) < BATCH and (left := until - loop.time()) > 0:
             try:
                 batch.append(await asyncio.wait_for(self._queue.get(), left))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from packshot.contracts.operation import Stage
 
 COMMANDS = "packshot.commands"
@@ -48,6 +50,7 @@ def subscription_queue(name: str) -> str:
     return f"packshot.events.{name}"
 
 
+@cache
 def matches(pattern: str, type: str) -> bool:
     """Whether an event type matches a binding: `*` stands for one word, `#` for any number of words (AMQP 0-9-1)."""
     return _matches(pattern.split("."), type.split("."))

@@ -101,12 +101,18 @@ async def _delivered(ground: Ground) -> bool:
         "http://127.0.0.1/hook", "http://localhost/hook",
         "http://10.1.2.3/", "http://169.254.169.254/latest/meta-data",
         "http://[::1]/", "http://[::ffff:127.0.0.1]/", "http://[64:ff9b::7f00:1]/", "http://[2002:7f00:1::]/",
-        "http://0.0.0.0/", "ftp://8.8.8.8/", "http:///x", "http://8.8.8.8:99999/",
+        "http://0.0.0.0/", "http://192.88.99.1/", "ftp://8.8.8.8/", "http:///x", "http://8.8.8.8:99999/",
     ],
 )  # fmt: skip
 async def test_only_public_web_addresses_are_taken(url: str) -> None:
     with pytest.raises(ForbiddenAddress):
         await resolve(url, allow_private=False)
+
+
+async def test_the_cloud_s_credentials_stay_shut_where_private_addresses_are_open() -> None:
+    assert await resolve("http://10.1.2.3/hook", allow_private=True) == "10.1.2.3"
+    with pytest.raises(ForbiddenAddress):
+        await resolve("http://169.254.169.254/latest/meta-data", allow_private=True)
 
 
 async def test_a_public_address_is_taken() -> None:

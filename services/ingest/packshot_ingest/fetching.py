@@ -13,8 +13,8 @@ from typing import BinaryIO
 
 import httpx
 
+from packshot.addresses import is_allowed, parse_address
 from packshot.errors import BadPhoto, BadUrl, FetchFailed
-from packshot_ingest.addresses import is_private, is_public, parse_address
 from packshot_ingest.settings import IngestSettings
 
 Resolver = Callable[[str, int], Awaitable[list[str]]]
@@ -99,7 +99,7 @@ class Fetcher:
             raise FetchFailed(f"The host {where.host!r} has no address: {error}.") from error
         addresses = [parse_address(address) for address in written]
         for address in addresses:
-            if not (is_public(address) or (self._settings.fetch_allow_private and is_private(address))):
+            if not is_allowed(address, private=self._settings.fetch_allow_private):
                 raise BadUrl(f"{_shown(where)} leads to {address}, which is not a public address. Upload the photo instead.")
         if not addresses:
             raise FetchFailed(f"The host {where.host!r} has no address.")

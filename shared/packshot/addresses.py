@@ -16,6 +16,11 @@ def parse_address(written: str) -> Address:
     return ip_address(written.partition("%")[0])
 
 
+def is_allowed(address: Address, *, private: bool) -> bool:
+    """Whether a stranger's URL may lead to `address`: a public one, or with `private` one of the intranet or of this machine."""
+    return is_public(address) or (private and is_private(address))
+
+
 def is_public(address: Address) -> bool:
     """Whether anybody on the internet can reach `address`: no private, loopback, link-local, multicast or reserved one.
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from packshot_ingest.addresses import is_private, is_public, parse_address
+from packshot.addresses import is_allowed, is_private, is_public, parse_address
 
 PUBLIC = ["93.184.216.34", "8.8.8.8", "2606:2800:220:1::1", "::ffff:8.8.8.8", "64:ff9b::808:808", "2002:808:808::1"]
 CLOSED = [
@@ -57,3 +57,16 @@ def test_an_intranet_is_private(address):
 )
 def test_cloud_metadata_and_multicast_are_not_private_either(address):
     assert not is_private(parse_address(address))
+
+
+def test_where_private_addresses_are_allowed_the_cloud_s_credentials_still_are_not():
+    assert [is_allowed(parse_address(one), private=True) for one in ("8.8.8.8", "10.0.0.1", "169.254.169.254")] == [
+        True,
+        True,
+        False,
+    ]
+    assert [is_allowed(parse_address(one), private=False) for one in ("8.8.8.8", "10.0.0.1", "169.254.169.254")] == [
+        True,
+        False,
+        False,
+    ]

@@ -34,6 +34,7 @@ class Settings(BaseSettings):
         "", description="file:///path or s3://key:secret@host:port/bucket?secure=false; empty: a folder in home"
     )
     database_url: str = Field("", description="sqlite:///path or postgresql://user:password@host/name; empty: a file in home")
+    max_photo_mb: int = Field(64, gt=0, description="The largest photo taken, in MB of 2^20 bytes")
     plugins_dir: Path | None = Field(None, description="A folder of further plugins")
     recipes_dir: Path | None = Field(None, description="A folder of further recipes")
     plugins: str = Field("", description="Load only these plugins, comma-separated; empty: all that are installed")
@@ -70,6 +71,11 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The database's URL, with the embedded default filled in."""
         return self.database_url or f"sqlite:///{(self.home / 'packshot.db').absolute()}"
+
+    @property
+    def max_photo_bytes(self) -> int:
+        """The largest photo taken, in bytes."""
+        return self.max_photo_mb << 20
 
     @property
     def distributed(self) -> bool:

@@ -21,7 +21,6 @@ class GatewaySettings(Settings):
     auth: Literal["none", "keys"] = Field(
         "none", description="none: everybody is tenant `local`; keys: Authorization: Bearer pk_…"
     )
-    max_photo_mb: int = Field(64, gt=0, description="The largest photo taken")
     max_upload_mb: int = Field(1024, gt=0, description="The largest listing taken, all photos together")
     max_photos: int = Field(200, gt=0, le=1000, description="Photos in one listing")
     overdue_s: float = Field(120.0, gt=0, description="A job without news for this long is dispatched again")

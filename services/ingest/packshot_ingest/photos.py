@@ -15,7 +15,7 @@ import structlog
 from packshot.contracts.artifact import ArtifactRef
 from packshot.contracts.messages import Failure, PhotoOrder
 from packshot.errors import BadPhoto, FetchFailed, PermanentError
-from packshot.imaging.limits import DEFAULT_LIMITS
+from packshot.imaging.limits import Limits
 from packshot.imaging.sniff import PictureHeader, sniff
 from packshot.store.protocol import ArtifactStore
 from packshot_ingest.fetching import Fetcher
@@ -47,7 +47,7 @@ class Photos:
         self._settings = settings
         self._patience = patience
         self._room = asyncio.Semaphore(settings.photos_at_once)
-        self._limits = DEFAULT_LIMITS.model_copy(update={"max_bytes": settings.max_photo_bytes})
+        self._limits = Limits(max_bytes=settings.max_photo_bytes)
 
     async def look(self, order: PhotoOrder, bring: Bring | None = None) -> Photo | Failure:
         """The photo, or why it cannot be worked on. Outlasts an absent store; raises Stopped when the service stops meanwhile.

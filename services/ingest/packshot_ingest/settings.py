@@ -13,8 +13,6 @@ class IngestSettings(Settings):
     """What ingest reads beside what every service reads."""
 
     photos_at_once: int = Field(8, gt=0, description="How many photos ingest fetches and looks into at a time")
-    max_photo_mb: int = Field(64, gt=0, description="The largest photo taken")
-
     fetch_allow_private: bool = Field(False, description="Fetch photos from private and loopback addresses, and any port, too")
     fetch_ports: tuple[int, ...] = Field((80, 443, 8080, 8443), min_length=1, description="Ports that photos are fetched from")
     fetch_timeout_s: float = Field(30.0, gt=0, description="How long one fetch may take, redirects included")
@@ -36,8 +34,3 @@ class IngestSettings(Settings):
     def beside(cls, settings: Settings) -> Self:
         """Ingest's settings on top of those that the system was given."""
         return cls.read(**settings.model_dump(exclude_unset=True))
-
-    @property
-    def max_photo_bytes(self) -> int:
-        """The largest photo taken, in bytes."""
-        return self.max_photo_mb << 20

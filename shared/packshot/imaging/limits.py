@@ -10,7 +10,8 @@ class Limits(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
-    max_bytes: int = Field(60_000_000, gt=0)
+    max_bytes: int | None = Field(None, gt=0)
+    """None: any number. Who lets files in gives one (Settings.max_photo_bytes); what was let in is only held to its pixels."""
     max_pixels: int = Field(100_000_000, gt=0)
     max_side: int = Field(32_000, gt=0)
     """Pixels along the longer side."""

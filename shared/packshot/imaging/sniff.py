@@ -43,9 +43,9 @@ def sniff(content: bytes | memoryview, limits: Limits = DEFAULT_LIMITS) -> Pictu
     too large.
     """
     kind = format_of(content)
-    if len(content) > limits.max_bytes:
+    if limits.max_bytes is not None and len(content) > limits.max_bytes:
         raise BadPhoto(
-            f"The file has {len(content) / 1e6:.0f} MB and at most {limits.max_bytes / 1e6:.0f} MB are allowed. "
+            f"The file has {len(content) / 2**20:.0f} MB and at most {limits.max_bytes / 2**20:.0f} MB are allowed. "
             "Save it with a stronger compression or fewer pixels."
         )
     _check_whole(content, kind, limits)

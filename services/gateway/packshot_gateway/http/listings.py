@@ -118,7 +118,7 @@ def _check_number(number: int, photos: list[UploadFile], settings: GatewaySettin
     if number > settings.max_photos:
         raise TooLarge(f"{number} photos in one listing are more than {settings.max_photos} (PACKSHOT_MAX_PHOTOS).")
     for photo in photos:
-        if (photo.size or 0) > settings.max_photo_mb << 20:
+        if (photo.size or 0) > settings.max_photo_bytes:
             raise TooLarge(f"{photo.filename} is larger than {settings.max_photo_mb} MB (PACKSHOT_MAX_PHOTO_MB).")
 
 

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 
 from packshot.errors import BadPhoto
+from packshot.imaging.hex_colour import parse_colour
 from packshot.plugin import Frame
-from packshot_compose.colours import parse_colour
 
 Floats = npt.NDArray[np.float32]
 

@@ -10,9 +10,9 @@ import numpy as np
 from pydantic import BaseModel, Field
 
 from packshot.errors import BadParameters
+from packshot.imaging.hex_colour import HexColour, parse_colour
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_compose.blend import Floats, alpha_of, over
-from packshot_compose.colours import HexColour, parse_colour
 from packshot_compose.grounds import dithered, linear, radial, sweep
 
 

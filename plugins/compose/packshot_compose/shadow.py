@@ -7,10 +7,10 @@ from typing import Literal
 import numpy as np
 from pydantic import BaseModel, Field
 
+from packshot.imaging.hex_colour import HexColour
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_compose.blend import SHADOW, alpha_of
 from packshot_compose.casting import contact, drop
-from packshot_compose.colours import HexColour
 
 
 class ShadowParams(BaseModel):

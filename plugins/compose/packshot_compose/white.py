@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from pydantic import BaseModel, Field
 
+from packshot.imaging.hex_colour import HexColour, parse_colour
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_compose.blend import over
-from packshot_compose.colours import HexColour, parse_colour
 
 
 class WhiteParams(BaseModel):

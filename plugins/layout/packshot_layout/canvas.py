@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from packshot.imaging.ground import Box
 from packshot.plugin import Frame
 from packshot.plugin.frame import Plane
 
-Colour = tuple[float, float, float]
+Colour = tuple[float, float, float] | npt.NDArray[np.float32]
 
 
 def window(frame: Frame, box: Box, colour: Colour | None = None) -> Frame:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pydantic import BaseModel, Field
 
 from packshot.imaging.ground import Box
+from packshot.imaging.hex_colour import HexColour, parse_colour
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_layout.canvas import window
-from packshot_layout.colours import HexColour, parse_colour
 
 
 class PadParams(BaseModel):

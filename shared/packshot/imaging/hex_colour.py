@@ -1,4 +1,4 @@
-"""Colours as people write them."""
+"""Colours as people write them in parameters."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import Field
 
-Floats = npt.NDArray[np.float32]
 HexColour = Annotated[str, Field(pattern="^#[0-9a-fA-F]{6}$")]
 
 
-def parse_colour(written: HexColour) -> Floats:
+def parse_colour(written: HexColour) -> npt.NDArray[np.float32]:
     """sRGB 0..1, three values, of `#rrggbb`."""
     return np.frombuffer(bytes.fromhex(written[1:]), np.uint8).astype(np.float32) / np.float32(255)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 
-from packshot.contracts.catalogue import Catalogue
 from packshot.contracts.plan import Plan
 from packshot.contracts.recipe import Recipe
 from packshot.errors import BadRecipe, UnknownName, nearest
@@ -42,17 +41,10 @@ async def make_plans(wanted: Sequence[Recipe], known: Mapping[str, Recipe], cata
     while True:
         operations = await catalogue.current()
         try:
-            return [_plan(recipe, known, operations) for recipe in wanted]
+            return [make_plan(recipe, operations, known) for recipe in wanted]
         except UnknownName:
             if not await catalogue.grew(until - time.monotonic()):
                 raise
-
-
-def _plan(recipe: Recipe, known: Mapping[str, Recipe], operations: Catalogue) -> Plan:
-    plan = make_plan(recipe, operations, known)
-    if not any(plan.all_steps()):
-        raise BadRecipe(f"Recipe {recipe.name!r} has no steps.")
-    return plan
 
 
 def _named(name: str, known: Mapping[str, Recipe]) -> Recipe:

@@ -19,7 +19,7 @@ def make_plan(recipe: Recipe, catalogue: Catalogue, recipes: Mapping[str, Recipe
     """The plan of `recipe`.
 
     Raises UnknownName (recipe or operation, with what is near), BadParameters, or BadRecipe (a recipe that includes itself,
-    two outputs of one name, too many steps, branches too deep).
+    two outputs of one name, an output that no step leads to, too many steps, branches too deep).
     """
     branch = _Planner(catalogue, recipes, recipe).branch(recipe, prefix="", depth=0)
     plan = Plan(recipe=recipe.name, over=recipe.over, **dict(branch))
@@ -27,7 +27,21 @@ def make_plan(recipe: Recipe, catalogue: Catalogue, recipes: Mapping[str, Recipe
     twice = sorted({name for name in outputs if outputs.count(name) > 1})
     if twice:
         raise BadRecipe(f"Recipe {recipe.name!r} makes {', '.join(twice)} twice; every output needs a name of its own.")
+    if untouched := next(_untouched(plan), None):
+        raise BadRecipe(
+            f"Recipe {recipe.name!r} has no steps that lead to {untouched}; nothing would run. Put at least one there."
+        )
     return plan
+
+
+def _untouched(branch: PlannedBranch) -> Iterator[str]:
+    """The outputs that no step leads to."""
+    if branch.steps:
+        return
+    if branch.output is not None:
+        yield branch.output
+    for child in branch.branches:
+        yield from _untouched(child)
 
 
 class _Planner:

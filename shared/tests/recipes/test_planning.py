@@ -164,3 +164,20 @@ def test_too_many_steps_and_too_deep_branches_are_refused():
         deep = {"branches": [deep]}
     with pytest.raises(BadRecipe, match="deep"):
         plan(recipe(**deep))
+
+
+def test_an_output_that_no_step_leads_to_is_refused():
+    with pytest.raises(BadRecipe, match="no steps that lead to out; nothing would run"):
+        plan(recipe(output="out"))
+    with pytest.raises(BadRecipe, match="no steps that lead to as-it-came"):
+        plan(recipe(branches=[{"steps": [{"operation": "layout.pad"}], "output": "padded"}, {"output": "as-it-came"}]))
+    with pytest.raises(BadRecipe, match="no steps that lead to out"):
+        plan(line("+empty"), line(name="empty"))
+
+
+def test_an_output_right_below_the_trunk_is_made_by_the_trunk():
+    tree = recipe(
+        steps=[{"operation": "layout.pad"}],
+        branches=[{"output": "padded"}, {"steps": [{"operation": "layout.fill"}], "output": "filled"}],
+    )
+    assert list(plan(tree).outputs()) == ["padded", "filled"]

@@ -116,6 +116,11 @@ def test_health_is_asked_where_it_is_answered(composed):
         assert port == (int(service["environment"]["PACKSHOT_METRICS_PORT"]) or web), name
 
 
+def test_the_broker_has_file_handles_for_thousands_of_queues(composed):
+    """Three a quorum queue; each operation has two (docs/decisions/0001)."""
+    assert composed["services"]["rabbitmq"]["ulimits"]["nofile"] == {"soft": 65536, "hard": 65536}
+
+
 def test_minio_publishes_to_the_exchange_that_ingest_hears(composed):
     minio, ingest = (composed["services"][name]["environment"] for name in ("minio", "ingest"))
     assert minio["MINIO_NOTIFY_AMQP_EXCHANGE_PACKSHOT"] == ingest["PACKSHOT_NOTIFY_EXCHANGE"]

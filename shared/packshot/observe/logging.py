@@ -20,7 +20,7 @@ _SIGNED_QUERY = re.compile(
 )
 _SILENT = ("aio_pika", "aiormq")
 """They log a traceback for each part of a lost connection; packshot.bus says it in one line."""
-_NOISY = ("httpx", "httpcore", "urllib3", "asyncio", "PIL")
+_NOISY = ("httpx", "httpcore", "urllib3", "asyncio", "PIL", "alembic")
 
 Event = MutableMapping[str, Any]
 

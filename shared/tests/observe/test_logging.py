@@ -87,3 +87,10 @@ def test_lines_below_the_level_are_not_written(capsys: pytest.CaptureFixture[str
     structlog.get_logger("x").info("quiet")
     logging.getLogger("x").info("quiet")
     assert lines(capsys) == []
+
+
+def test_libraries_that_talk_at_every_start_are_heard_only_when_something_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    configure(Settings(log_format="json"), "gateway")
+    logging.getLogger("alembic.runtime.migration").info("Context impl SQLiteImpl.")
+    logging.getLogger("alembic.runtime.migration").warning("something is wrong")
+    assert [line["event"] for line in lines(capsys)] == ["something is wrong"]

@@ -8,17 +8,11 @@ from collections.abc import Mapping, Sequence
 from packshot.contracts.plan import Plan
 from packshot.contracts.recipe import Recipe
 from packshot.errors import BadRecipe, UnknownName, nearest
-from packshot.recipes.loading import load_recipes, parse_recipe
+from packshot.recipes.loading import parse_recipe
 from packshot.recipes.planning import make_plan
 from packshot_gateway.catalogue import LiveCatalogue
-from packshot_gateway.settings import GatewaySettings
 
 PATIENCE_S = 10.0
-
-
-def known_recipes(settings: GatewaySettings) -> dict[str, Recipe]:
-    """The recipes that can be asked for by name."""
-    return load_recipes([settings.recipes_dir] if settings.recipes_dir else [])
 
 
 def wanted_recipes(asked: Sequence[str], inline: Sequence[str], known: Mapping[str, Recipe]) -> list[Recipe]:

@@ -63,7 +63,7 @@ async def _serve_uploads(
     bucket = Bucket.of(settings)
     if bucket is None or not settings.distributed:
         return
-    planner = Planner(load_recipes([settings.recipes_dir] if settings.recipes_dir else []), settings.catalogue_wait_s)
+    planner = Planner(load_recipes(settings.recipes_dir), settings.catalogue_wait_s)
     follower = await planner.follow(system.bus)
     stack.push_async_callback(follower.cancel)
     queue = BucketQueue(settings, bucket, Uploads(bucket, planner, listings, settings, patience))

@@ -80,9 +80,7 @@ def _catalogue(server: str | None) -> Catalogue:
 
 def _recipes(server: str | None) -> list[Recipe]:
     if server is None:
-        settings = Settings.read()
-        folders = [settings.recipes_dir] if settings.recipes_dir else []
-        known = load_recipes(folders, load_registry(settings).recipes)
+        known = load_recipes(Settings.read().recipes_dir)
         return [known[name] for name in sorted(known)]
 
     async def ask(url: str) -> list[Recipe]:

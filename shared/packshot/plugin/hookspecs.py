@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pluggy
@@ -18,10 +17,4 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 @hookspec
 def packshot_operations() -> list[type[Any]]:
     """The operations this plugin offers: subclasses of packshot.plugin.Operation."""
-    raise AssertionError("a hook specification is never called")
-
-
-@hookspec
-def packshot_recipes() -> list[Path]:
-    """Recipe files (YAML) this plugin ships."""
     raise AssertionError("a hook specification is never called")

@@ -1,10 +1,9 @@
-"""The registry: every operation and recipe that the plugins of this process offer."""
+"""The registry: every operation that the plugins of this process offer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pluggy
@@ -35,12 +34,11 @@ class Offered:
 
 
 class Registry:
-    """Operations by name and major version, recipe files, and what could not be loaded. Same plugins, same content."""
+    """Operations by name and major version, and what could not be loaded. Same plugins, same content."""
 
     def __init__(self, plugins: Iterable[FoundPlugin] = (), only: str = "") -> None:
         """Load `plugins`; with `only` (names, comma-separated) just these. A plugin that fails is in `failures`, never raised."""
         self.failures: list[PluginFailure] = []
-        self.recipes: list[Path] = []
         self.catalogue = Catalogue()
         self._offered: dict[tuple[str, int], Offered] = {}
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
@@ -72,17 +70,15 @@ class Registry:
     def _load(self, plugin: FoundPlugin) -> None:
         module = plugin.load()
         self._manager.register(module, plugin.label)
-        operations = self._hook_results("packshot_operations", plugin)
-        recipes = self._hook_results("packshot_recipes", plugin)
+        operations = self._operations_of(plugin)
         for operation in operations:
             self._offer(operation, plugin)
-        self.recipes.extend(Path(recipe) for recipe in recipes)
-        if not operations and not recipes:
-            reason = "It offers neither operations nor recipes; is @hookimpl missing before packshot_operations()?"
+        if not operations:
+            reason = "It offers no operations; is @hookimpl missing before packshot_operations()?"
             self.failures.append(PluginFailure(plugin.label, reason))
 
-    def _hook_results(self, hook: str, plugin: FoundPlugin) -> list[Any]:
-        implementations = getattr(self._manager.hook, hook).get_hookimpls()
+    def _operations_of(self, plugin: FoundPlugin) -> list[type[Operation[Any]]]:
+        implementations = self._manager.hook.packshot_operations.get_hookimpls()
         return [result for impl in implementations if impl.plugin_name == plugin.label for result in impl.function()]
 
     def _offer(self, operation: type[Operation[Any]], plugin: FoundPlugin) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -32,11 +31,10 @@ def parse_recipe(text: str, name: str | None = None) -> Recipe:
         raise BadRecipe(f"The recipe is wrong at {where or 'the top'}: {first['msg']}.") from error
 
 
-def load_recipes(folders: Iterable[Path] = (), further: Iterable[Path] = ()) -> dict[str, Recipe]:
-    """The recipes packshot ships, those in `folders`, and the `further` files, by name; later ones replace earlier ones."""
+def load_recipes(folder: Path | None = None) -> dict[str, Recipe]:
+    """The recipes packshot ships and those in `folder`, by name; the folder's replace those of the same name."""
     recipes = dict(_shipped())
-    paths = [path for folder in folders for path in sorted(Path(folder).glob("*.yaml"))]
-    for path in [*paths, *further]:
+    for path in sorted(folder.glob("*.yaml")) if folder else ():
         recipe = parse_recipe(path.read_text(encoding="utf-8"), path.stem)
         recipes[recipe.name] = recipe
     return recipes

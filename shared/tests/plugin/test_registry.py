@@ -15,10 +15,9 @@ from .folder import pixels
 OURS = "pixels,troubles,broken"
 
 
-def module(*operations, recipes=()):
+def module(*operations):
     plugin = ModuleType("plugin")
     plugin.packshot_operations = hookimpl(lambda: list(operations), specname="packshot_operations")
-    plugin.packshot_recipes = hookimpl(lambda: list(recipes), specname="packshot_recipes")
     return plugin
 
 
@@ -92,12 +91,6 @@ def test_an_operation_that_is_declared_wrongly_does_not_take_its_neighbours_down
 def test_a_plugin_without_hooks_is_told_so():
     registry = Registry([found("one", ModuleType("empty"))])
     assert "@hookimpl" in registry.failures[0].reason
-
-
-def test_recipes_come_from_plugins(tmp_path):
-    registry = Registry([found("one", module(recipes=[tmp_path / "a.yaml"]))])
-    assert registry.recipes == [tmp_path / "a.yaml"]
-    assert not registry.failures
 
 
 def test_a_package_folder_is_a_plugin_and_may_import_its_own_modules(tmp_path):

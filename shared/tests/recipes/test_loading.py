@@ -83,10 +83,8 @@ def test_python_objects_in_yaml_are_refused():
 
 def test_later_recipes_replace_earlier_ones(tmp_path):
     (tmp_path / "amazon-main.yaml").write_text("title: Ours\nsteps: [{operation: a.b}]\noutput: o")
-    further = tmp_path / "further" / "x.yaml"
-    further.parent.mkdir()
-    further.write_text("name: extra\nsteps: [{operation: a.b}]\noutput: o")
-    recipes = load_recipes([tmp_path], [further])
+    (tmp_path / "x.yaml").write_text("name: extra\nsteps: [{operation: a.b}]\noutput: o")
+    recipes = load_recipes(tmp_path)
     assert recipes["amazon-main"].title == "Ours"
     assert {"extra", "taobao-main"} <= set(recipes)
     assert load_recipes()["amazon-main"].title != "Ours"

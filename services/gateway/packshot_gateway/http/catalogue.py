@@ -11,9 +11,9 @@ from packshot.contracts.catalogue import Catalogue
 from packshot.contracts.http import OperationView, RecipeView
 from packshot.contracts.recipe import Recipe
 from packshot.errors import PermanentError
+from packshot.recipes.loading import load_recipes
 from packshot.recipes.planning import make_plan
 from packshot_gateway.http.context import Gateway, Reader
-from packshot_gateway.planning import known_recipes
 
 router = APIRouter(prefix="/v1", tags=["catalogue"])
 
@@ -31,7 +31,7 @@ async def operations(request: Request, gateway: Gateway, caller: Reader) -> Resp
 @router.get("/recipes")
 async def recipes(gateway: Gateway, caller: Reader) -> list[RecipeView]:
     """The recipes that can be asked for by name."""
-    known = await asyncio.to_thread(known_recipes, gateway.settings)
+    known = await asyncio.to_thread(load_recipes, gateway.settings.recipes_dir)
     catalogue = await gateway.catalogue.current()
     return [_view(known[name], known, catalogue) for name in sorted(known)]
 

@@ -11,6 +11,7 @@ from fastapi import APIRouter, File, Form, Header, Query, Response, UploadFile
 from packshot.contracts.http import ListingView
 from packshot.contracts.model import Json
 from packshot.contracts.plan import Plan
+from packshot.recipes.loading import load_recipes
 from packshot_gateway import planning, views
 from packshot_gateway.addresses import resolve
 from packshot_gateway.database import listings
@@ -48,7 +49,7 @@ async def submit(
     traceparent: Annotated[str | None, Header()] = None,
 ) -> ListingView:
     """Take a listing in. 202 means that it is stored and will be worked on, whatever happens to this process."""
-    known = await asyncio.to_thread(planning.known_recipes, gateway.settings)
+    known = await asyncio.to_thread(load_recipes, gateway.settings.recipes_dir)
     wanted = planning.wanted_recipes([name for name in recipe if name], [*recipe_yaml, *recipe_json], known)
     details = _attributes(attributes)
     if webhook_url is not None:

@@ -28,7 +28,7 @@ def check_plugins(settings: Settings) -> Iterator[Line]:
     else:
         yield fail("plugins", "none is installed", "Install one, such as packshot-layout, or set PACKSHOT_PLUGINS_DIR.")
     try:
-        recipes = load_recipes([settings.recipes_dir] if settings.recipes_dir else [], registry.recipes)
+        recipes = load_recipes(settings.recipes_dir)
     except (PackshotError, OSError) as error:
         yield fail("recipes", str(error), "Correct that file; until then no recipe can be read.")
         return

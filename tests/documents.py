@@ -31,11 +31,13 @@ def operations_document() -> str:
 
 def _operation(spec: OperationSpec) -> str:
     rows = [
-        f"| `{name}` | {_type(prop)} | {json.dumps(prop['default']) if 'default' in prop else 'required'} | {prop.get('description', '')} |\n"
+        f"| `{name}` | {_type(prop)} | {json.dumps(prop['default']) if 'default' in prop else 'required'} "
+        f"| {prop.get('description', '')} |\n"
         for name, prop in dict(spec.params_schema.get("properties", {})).items()  # type: ignore[arg-type]
     ]
     table = "\n| parameter | takes | default | meaning |\n| --- | --- | --- | --- |\n" + "".join(rows) if rows else ""
-    return f"\n## `{spec.name}` {spec.version}\n\n{spec.summary} Stage `{spec.stage.value}`, plugin {spec.plugin.split()[0]}.\n{table}"
+    where = f"Stage `{spec.stage.value}`, plugin {spec.plugin.split()[0]}."
+    return f"\n## `{spec.name}` {spec.version}\n\n{spec.summary} {where}\n{table}"
 
 
 def _type(prop: dict[str, object]) -> str:

@@ -44,4 +44,4 @@ def _shaded(frame: Frame, ground: Floats) -> Floats:
     opacity = np.clip(frame.planes["shadow"], 0, 1)[..., None]
     found = frame.findings.get(SHADOW)
     colour = parse_colour(str(found["color"])) if isinstance(found, dict) and "color" in found else np.zeros(3, np.float32)
-    return ground + (colour - ground) * opacity
+    return np.asarray(ground + (colour - ground) * opacity, np.float32)

@@ -33,7 +33,8 @@ def contact(alpha: Floats, softness: float, direction: float, offset: float) -> 
 def _drop(alpha: Floats, softness: float, direction: float, offset: float) -> Floats:
     reach = max(_size(alpha))
     moved = _shifted(alpha, direction, offset * reach)
-    return cv2.GaussianBlur(moved, (0, 0), max(0.3, (0.002 + 0.05 * softness) * reach), borderType=cv2.BORDER_CONSTANT)
+    blur = max(0.3, (0.002 + 0.05 * softness) * reach)
+    return np.asarray(cv2.GaussianBlur(moved, (0, 0), blur, borderType=cv2.BORDER_CONSTANT), np.float32)
 
 
 def _contact(alpha: Floats, softness: float, direction: float, offset: float) -> Floats:
@@ -53,7 +54,7 @@ def _footprint(alpha: Floats, product_height: int) -> Floats:
     gap = (lowest.max() - lowest) / product_height
     weight = np.where(lowest >= 0, np.exp(-gap / 0.04), 0).astype(np.float32)
     thick = max(1.0, 0.012 * product_height)
-    return (np.abs(rows[:, None] - lowest[None]) <= thick) * weight[None]
+    return np.asarray((np.abs(rows[:, None] - lowest[None]) <= thick) * weight[None], np.float32)
 
 
 def _blurred(line: Floats, across: float, down: float, scale: float) -> Floats:
@@ -61,13 +62,14 @@ def _blurred(line: Floats, across: float, down: float, scale: float) -> Floats:
     soft = cv2.GaussianBlur(
         line, (0, 0), sigmaX=max(0.5, across * scale), sigmaY=max(0.5, down * scale), borderType=cv2.BORDER_CONSTANT
     )
-    return soft / max(float(soft.max()), 1e-6)
+    return np.asarray(soft / max(float(soft.max()), 1e-6), np.float32)
 
 
 def _shifted(plane: Floats, direction: float, distance: float) -> Floats:
     angle = np.deg2rad(direction)
     move = np.array([[1, 0, distance * np.cos(angle)], [0, 1, distance * np.sin(angle)]], np.float32)
-    return cv2.warpAffine(plane, move, plane.shape[::-1], flags=cv2.INTER_LINEAR, borderValue=0)
+    moved = cv2.warpAffine(plane, move, plane.shape[::-1], flags=cv2.INTER_LINEAR, borderValue=0)
+    return np.asarray(moved, np.float32)
 
 
 def _size(alpha: Floats) -> tuple[int, int]:
@@ -84,5 +86,5 @@ def _at_work_size(alpha: Floats, cast: Callable[[Floats], Floats]) -> Floats:
     small = cv2.resize(np.ascontiguousarray(alpha, np.float32), size, interpolation=cv2.INTER_AREA)
     if not (small > 0.5).any():
         return np.zeros_like(alpha, np.float32)
-    shadow = cv2.resize(cast(small), (width, height), interpolation=cv2.INTER_CUBIC)
-    return np.clip((shadow - FAINTEST) / (1 - FAINTEST), 0, 1)
+    shadow = cv2.resize(cast(np.asarray(small, np.float32)), (width, height), interpolation=cv2.INTER_CUBIC)
+    return np.asarray(np.clip((shadow - FAINTEST) / (1 - FAINTEST), 0, 1), np.float32)

@@ -19,13 +19,15 @@ def asyncapi(version: str) -> dict[str, Any]:
         "info": {
             "title": "packshot bus",
             "version": version,
-            "description": "Commands and events between packshot's services. Every message is a CloudEvents 1.0 envelope in JSON.",
+            "description": "Commands and events between packshot's services. "
+            "Every message is a CloudEvents 1.0 envelope in JSON.",
         },
         "defaultContentType": "application/json",
         "channels": {
             "commands": {
                 "address": "op.{stage}.{operation}.v{major}",
-                "description": "One work queue for each operation and major version; urgent work goes to its twin with the suffix `.hi`.",
+                "description": "One work queue for each operation and major version; "
+                "urgent work goes to its twin with the suffix `.hi`.",
                 "parameters": {
                     "stage": {"description": "preprocess, generate, edit or quality-check"},
                     "operation": {"description": "The operation's name"},

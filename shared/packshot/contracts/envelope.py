@@ -38,7 +38,9 @@ class Envelope(Contract):
     data: Json
 
     @classmethod
-    def of(cls, body: Message, *, source: str, subject: str | None = None, traceparent: str | None = None, id: str | None = None) -> Envelope:
+    def of(
+        cls, body: Message, *, source: str, subject: str | None = None, traceparent: str | None = None, id: str | None = None
+    ) -> Envelope:
         """Wrap `body`. Give `id` to send the same message again."""
         return cls(
             id=id or new_id(),

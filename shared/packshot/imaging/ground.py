@@ -67,7 +67,7 @@ def connected_with_border(mask: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
     """The part of `mask` (H×W) that reaches the border through its own pixels (4-neighbourhood)."""
     framed = np.pad(mask.astype(np.uint8), 1, constant_values=1)
     cv2.floodFill(framed, None, (0, 0), 2)
-    return framed[1:-1, 1:-1] == 2
+    return np.asarray(framed[1:-1, 1:-1] == 2, np.bool_)
 
 
 def box_of(mask: npt.NDArray[np.bool_]) -> Box | None:

@@ -78,8 +78,9 @@ class Registry:
             self.failures.append(PluginFailure(plugin.label, reason))
 
     def _operations_of(self, plugin: FoundPlugin) -> list[type[Operation[Any]]]:
-        implementations = self._manager.hook.packshot_operations.get_hookimpls()
-        return [result for impl in implementations if impl.plugin_name == plugin.label for result in impl.function()]
+        hook: Any = self._manager.hook.packshot_operations
+        mine = (each.function for each in hook.get_hookimpls() if each.plugin_name == plugin.label)
+        return [operation for offered in mine for operation in offered()]
 
     def _offer(self, operation: type[Operation[Any]], plugin: FoundPlugin) -> None:
         try:

@@ -155,12 +155,12 @@ class DeviceOutOfMemory(TransientError):
 
 
 def error_of(code: str, message: str) -> PackshotError:
-    """The error with this `code`, as it came over a wire."""
+    """The error with this `code`, as it came over a wire. Codes of errors from other modules are not known here."""
     kinds = [PackshotError]
     for kind in kinds:
         if kind.code == code:
             return kind(message)
-        kinds.extend(kind.__subclasses__())
+        kinds.extend(below for below in kind.__subclasses__() if below.__module__ == __name__)
     return PackshotError(message)
 
 

@@ -42,6 +42,7 @@ class Settings(BaseSettings):
     host_processes: int = Field(0, ge=0, description="Plugin-host processes of this worker; 0: one for each core")
     host_threads: int = Field(0, ge=0, description="OpenCV threads of each plugin host; 0: cores ÷ processes")
     host_memory_mb: int = Field(4096, gt=0, description="A plugin host that grows past this is replaced after its step")
+    quarantine_s: float = Field(60.0, gt=0, description="How long an operation rests that crashed or hung three times in a row")
     drain_s: float = Field(30.0, gt=0, description="How long a stopping service may take to finish what is in hand")
     log_level: str = "INFO"
     log_format: str = Field("auto", pattern="^(auto|json|console)$")

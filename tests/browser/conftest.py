@@ -62,7 +62,7 @@ def photos(tmp_path: Path) -> list[Path]:
     paths = []
     for index in range(2):
         paths.append(tmp_path / f"mug-{index}.jpg")
-        paths[-1].write_bytes(product_photo(40 + index))
+        paths[-1].write_bytes(product_photo(40 + index, 1600, 1200))
     paths.append(tmp_path / "notes.jpg")
     paths[-1].write_text("this is not a picture")
     return paths

@@ -32,6 +32,7 @@ def system(tmp_path_factory: pytest.TempPathFactory, rabbit_url: str, s3_url: st
         "PACKSHOT_BUS_PREFIX": prefix,
         "PACKSHOT_PLUGINS_DIR": str(PLUGINS),
         "PACKSHOT_RETRY_DELAYS_S": str(list(DELAYS)),
+        "PACKSHOT_QUARANTINE_S": "2",
         "PACKSHOT_FETCH_ALLOW_PRIVATE": "true",
         "PACKSHOT_NOTIFY_EXCHANGE": f"{prefix}minio",
     }

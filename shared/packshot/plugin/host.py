@@ -44,7 +44,7 @@ class PluginHost:
         """Plugins that could not be loaded."""
         self.on_quarantine: list[Callable[[], None]] = []
         """Called when an operation is put into quarantine."""
-        self._quarantine = quarantine or Quarantine()
+        self._quarantine = quarantine or Quarantine(settings.quarantine_s)
         self._catalogue = Catalogue()
         threads = settings.host_threads or max(1, (os.cpu_count() or 1) // self.processes)
         self._lanes: dict[str, Lane] = {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -92,11 +93,20 @@ def _frame_of(given: npt.ArrayLike) -> Frame:
     return Frame.of(rgb, np.ascontiguousarray(array[..., 3]) if array.shape[2] == 4 else None)
 
 
-@lru_cache(maxsize=1)
 def _registry() -> Registry:
-    return load_registry(Settings())
+    settings = Settings()
+    return _loaded(settings.plugins_dir, settings.plugins)
+
+
+def _instances(device: str) -> Instances:
+    return _ready(_registry(), device)
 
 
 @lru_cache(maxsize=4)
-def _instances(device: str) -> Instances:
-    return Instances(_registry(), find_devices(device))
+def _loaded(plugins_dir: Path | None, only: str) -> Registry:
+    return load_registry(Settings(plugins_dir=plugins_dir, plugins=only))
+
+
+@lru_cache(maxsize=4)
+def _ready(registry: Registry, device: str) -> Instances:
+    return Instances(registry, find_devices(device))

@@ -10,13 +10,12 @@ from packshot.errors import OperationQuarantined
 
 STRIKES = 3
 """Crashes or timeouts in a row."""
-REST_S = 60.0
 
 
 class Quarantine:
     """Which operations rest, until when and why."""
 
-    def __init__(self, rest_s: float = REST_S, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, rest_s: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._rest_s = rest_s
         self._clock = clock
         self._strikes: dict[str, int] = {}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
-
 from packshot.contracts.artifact import FRAME_MEDIA_TYPE, ArtifactRef
 from packshot.contracts.result import FrameRef, ResultRecord, StepRecord
 from packshot.plugin.frame import File
@@ -15,15 +13,10 @@ from packshot.worker.visit import Visit, VisitedStep
 async def fetch_order(visit: Visit, store: ArtifactStore) -> Order:
     """Everything that the visit's steps read, from the store. Raises StoreUnavailable or ArtifactMissing."""
     frame = visit.command.frame
-    picture, file, steps = await asyncio.gather(
-        _picture(frame.planes or frame.photo, store),
-        _file(frame.file, store),
-        asyncio.gather(*(_ordered(step, store) for step in visit.steps)),
-    )
     return Order(
-        steps=tuple(steps),
-        picture=picture,
-        file=file,
+        steps=tuple([await _ordered(step, store) for step in visit.steps]),
+        picture=await _picture(frame.planes or frame.photo, store),
+        file=await _file(frame.file, store),
         findings=frame.findings,
         wants_frame=bool(visit.next),
         wants_file=bool(visit.ready),
@@ -37,15 +30,11 @@ async def store_outcome(
 ) -> FrameRef:
     """Put what is new into the store; the frame that refers to it."""
     same_file = outcome.file is order.file
-    planes, file = await asyncio.gather(
-        _put_planes(before, outcome, store),
-        _same(before.file) if same_file else _put_file(outcome.file, store),
-    )
     return FrameRef(
         key=history[-1].key,
         photo=before.photo if outcome.frame_unchanged else None,
-        planes=planes,
-        file=file,
+        planes=await _put_planes(before, outcome, store),
+        file=before.file if same_file else await _put_file(outcome.file, store),
         width=outcome.width,
         height=outcome.height,
         findings=outcome.findings,
@@ -91,7 +80,3 @@ async def _put_planes(before: FrameRef, outcome: Outcome, store: ArtifactStore) 
 
 async def _put_file(file: File | None, store: ArtifactStore) -> ArtifactRef | None:
     return None if file is None else await store.put(file.content, file.media_type)
-
-
-async def _same(ref: ArtifactRef | None) -> ArtifactRef | None:
-    return ref

@@ -8,7 +8,6 @@ import pytest
 from click.testing import CliRunner
 
 from packshot.cli.main import main
-from packshot.plugin import local
 
 
 def test_picture_in_picture_out(packshot, photos, tmp_path):
@@ -70,9 +69,7 @@ def here(packshot, monkeypatch):
     """`packshot` in this process: for what ends before any work."""
     for name, value in packshot.env.items():
         monkeypatch.setenv(name, value)
-    local._registry.cache_clear()
-    yield lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
-    local._registry.cache_clear()
+    return lambda *arguments: CliRunner().invoke(main, [str(argument) for argument in arguments])
 
 
 def test_wrong_usage_is_a_sentence_that_says_what_is_near(here, photos, tmp_path):

@@ -17,9 +17,6 @@ from .conftest import FOLDER, picture
 def _plugins(monkeypatch):
     registry = Registry(find_plugins(FOLDER), "pixels,troubles")
     monkeypatch.setattr(local, "_registry", lambda: registry)
-    local._instances.cache_clear()
-    yield
-    local._instances.cache_clear()
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])

@@ -8,7 +8,7 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from packshot_gateway.http import artifacts, catalogue, dead, health, jobs, listings, page, problems
+from packshot_gateway.http import artifacts, catalogue, dead, health, jobs, listings, page, problems, session
 from packshot_gateway.http.body import LimitBody
 from packshot_gateway.http.context import Context
 
@@ -32,7 +32,7 @@ def make_app(context: Context | None = None) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    for room in (listings, jobs, catalogue, artifacts, dead, health):
+    for room in (listings, jobs, catalogue, artifacts, dead, health, session):
         app.include_router(room.router)
     page.install(app)
     app.add_middleware(SaneHeaders)

@@ -52,16 +52,37 @@ class Caller:
 
 EVERYBODY = Caller("local", frozenset(Scope))
 
+COOKIE = "packshot_key"
+"""Holds an API key for the web page."""
+PAGE_HEADER = "x-packshot-page"
+"""Only our own page can send it: other sites would have to ask this server first, which allows none."""
+
 _bearer = HTTPBearer(auto_error=False, description="An API key, `pk_…`; not needed where PACKSHOT_AUTH=none.")
 
 
-async def _caller(gateway: Gateway, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]) -> Caller:
+def said_by_the_page(request: Request) -> None:
+    """Raise Forbidden unless our own page says this: a form on a foreign site could, with the cookie of whoever looks at it."""
+    if PAGE_HEADER not in request.headers:
+        raise Forbidden(f"Requests that change something need the header {PAGE_HEADER} when they are made with a cookie.")
+
+
+def _key_of_page(request: Request) -> str | None:
+    key = request.cookies.get(COOKIE)
+    if key is not None and request.method not in {"GET", "HEAD"}:
+        said_by_the_page(request)
+    return key
+
+
+async def _caller(
+    request: Request, gateway: Gateway, given: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)]
+) -> Caller:
     if gateway.settings.auth == "none":
         return EVERYBODY
-    if given is None:
+    credentials = given.credentials if given is not None else _key_of_page(request)
+    if credentials is None:
         raise Unauthorized("Send an API key: `Authorization: Bearer pk_…`.")
     async with gateway.database.reading() as session:
-        key = await keys.find(session, given.credentials)
+        key = await keys.find(session, credentials)
     if key is None:
         raise Unauthorized("This API key is unknown or was revoked.")
     return Caller(key.tenant, frozenset(Scope(scope) for scope in key.scopes))

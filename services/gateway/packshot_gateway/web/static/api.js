@@ -8,18 +8,29 @@ export class ApiError extends Error {
   }
 }
 
+// Shows the server that our own page asks: no other site can send it.
+const PAGE = { "X-Packshot-Page": "1" };
+
+let locked = () => {};
+
+// Calls `show` whenever the server wants a key.
+export function onLocked(show) {
+  locked = show;
+}
+
 async function ask(path, options = {}) {
   let answer;
   try {
-    answer = await fetch(path, options);
+    answer = await fetch(path, { ...options, headers: { ...PAGE, ...options.headers } });
   } catch {
     throw new ApiError({ detail: "", code: "unreachable" }, 0);
   }
   if (!answer.ok) {
     const problem = await answer.json().catch(() => ({}));
+    if (answer.status === 401) locked();
     throw new ApiError(problem, answer.status);
   }
-  return answer.json();
+  return answer.status === 204 ? null : answer.json();
 }
 
 const listOf = (answer, name) => (Array.isArray(answer) ? answer : answer[name] || answer.items || []);
@@ -27,6 +38,10 @@ const listOf = (answer, name) => (Array.isArray(answer) ? answer : answer[name] 
 export const recipes = async () => listOf(await ask("/v1/recipes"), "recipes");
 export const listings = async () => listOf(await ask("/v1/listings?limit=20"), "listings");
 export const listing = (id) => ask(`/v1/listings/${id}`);
+// The server keeps the key in a cookie that scripts cannot read; the page forgets it at once.
+export const enter = (key) =>
+  ask("/v1/session", { method: "POST", body: JSON.stringify({ key }), headers: { "Content-Type": "application/json" } });
+export const leave = () => ask("/v1/session", { method: "DELETE" });
 export const cancel = (job) => ask(`/v1/jobs/${job}/cancel`, { method: "POST" });
 export const artifact = (ref, name) => `/v1/artifacts/${ref.digest}${name ? `?download=${encodeURIComponent(name)}` : ""}`;
 
@@ -44,7 +59,7 @@ export function submit(form, key, progress) {
     const request = new XMLHttpRequest();
     request.open("POST", "/v1/listings");
     request.responseType = "json";
-    request.setRequestHeader("Idempotency-Key", key);
+    for (const [name, value] of Object.entries({ ...PAGE, "Idempotency-Key": key })) request.setRequestHeader(name, value);
     request.upload.onprogress = (event) => event.lengthComputable && progress(event.loaded / event.total);
     request.onerror = () => reject(new ApiError({ detail: "", code: "unreachable" }, 0));
     request.onload = () =>

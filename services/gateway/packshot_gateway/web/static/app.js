@@ -1,5 +1,6 @@
 import * as api from "./api.js";
 import { find } from "./dom.js";
+import { setUpDoor } from "./door.js";
 import { setUpOrder } from "./order.js";
 import { loadResults, redraw, show } from "./results.js";
 import { setUpViewer } from "./viewer.js";
@@ -24,6 +25,7 @@ find("language").addEventListener("click", () => {
 
 speak();
 label();
+setUpDoor();
 setUpViewer();
 setUpOrder(show);
 loadResults();

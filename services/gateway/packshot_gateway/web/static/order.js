@@ -43,7 +43,7 @@ export async function loadRecipes() {
     complain("");
   } catch (error) {
     grid.replaceChildren(make("p", { class: "hint" }, error.message || say("unreachable")));
-    setTimeout(loadRecipes, 3000);
+    if (error.status !== 401) setTimeout(loadRecipes, 3000);
   }
   refresh();
 }

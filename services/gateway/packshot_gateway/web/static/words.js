@@ -20,6 +20,8 @@ const WORDS = {
     pass: "passed", warn: "look", fail: "not met", not_checked: "not checked",
     measured: "measured", wanted: "wanted", source: "source", confidence: "confidence", cached: "from the cache",
     repaired: "It was mended once after the first check.", untitled: "Listing", checkedOn: "rules read on {0}", seconds: "{0} s",
+    key: "Your API key", keyHint: "Whoever runs this server gives you one. It stays in this browser until you close it.",
+    enter: "Go in", leave: "Forget the key", wrongKey: "This key is unknown or was revoked.",
     noRecipes: "No recipe can be run: no worker is up yet. This page looks again by itself.",
   },
   zh: {
@@ -39,6 +41,8 @@ const WORDS = {
     pass: "通过", warn: "请留意", fail: "不符合", not_checked: "未检查",
     measured: "实测", wanted: "要求", source: "来源", confidence: "可信度", cached: "来自缓存",
     repaired: "首次检查后自动修正过一次。", untitled: "商品", checkedOn: "规则读取于 {0}", seconds: "{0} 秒",
+    key: "API 密钥", keyHint: "向服务器管理员索取。密钥只保存在本浏览器，关闭浏览器后失效。",
+    enter: "进入", leave: "清除密钥", wrongKey: "密钥不存在或已被撤销。",
     noRecipes: "暂时没有可用的配方：处理服务还没启动，本页会自动重试。",
   },
 };

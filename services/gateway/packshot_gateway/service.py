@@ -18,7 +18,7 @@ from packshot_gateway.database import Database
 from packshot_gateway.database.migrate import migrate
 from packshot_gateway.http.app import make_app
 from packshot_gateway.http.context import Context
-from packshot_gateway.listening import listening, make_server
+from packshot_gateway.listening import Server, listening, make_server
 from packshot_gateway.projection.jobs import SOURCE
 from packshot_gateway.projection.listen import PREFETCH, Projection
 from packshot_gateway.reconciler import Reconciler
@@ -111,23 +111,28 @@ class GatewayService:
     name = "gateway"
 
     async def run(self, system: System) -> None:
-        """Serve until told to stop; then take no more events, end requests, send what is in the outbox."""
+        """Serve until told to stop; then take no more events, end requests, send what is in the outbox.
+
+        While the database is away at the start, requests are answered already: 503, and `/readyz` says why.
+        """
         gateway = Gateway(system)
         async with AsyncExitStack() as stack:
             stack.push_async_callback(gateway.database.close)
             sockets = stack.enter_context(listening(gateway.settings))
+            gateway.database.migrated = False
+            server = make_server(gateway.app, system.settings.drain_s)
+            serving = asyncio.create_task(server.serve(sockets))
+            stack.push_async_callback(_end, server, serving)
             if not await self._migrated(gateway):
                 return
+            gateway.database.migrated = True
             async with gateway.working():
-                server = make_server(gateway.app, system.settings.drain_s)
-                serving = asyncio.create_task(server.serve(sockets))
                 system.ready(self.name)
                 stopping = asyncio.create_task(system.stopping.wait())
                 await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
                 stopping.cancel()
-                server.should_exit = True
                 gateway.changes.tell_all()
-                await serving
+                await _end(server, serving)
 
     async def _migrated(self, gateway: Gateway) -> bool:
         """Wait for the database and bring it to the newest schema; False if told to stop meanwhile."""
@@ -144,6 +149,11 @@ class GatewayService:
             except TimeoutError:
                 pause = min(2 * pause, LONGEST_PAUSE_S)
         return False
+
+
+async def _end(server: Server, serving: asyncio.Task[None]) -> None:
+    server.should_exit = True
+    await serving
 
 
 SERVICE: Service = GatewayService()

@@ -28,10 +28,13 @@ class Database:
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         # SQLite has one writer; waiting here is fair and costs nothing, waiting inside SQLite polls.
         self._writer = asyncio.Lock() if self.is_sqlite else None
+        self.migrated = True
+        """Whether it has the newest schema; until then it counts as away."""
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A transaction that only reads."""
+        self._check_migrated()
         with unavailable():
             async with AsyncSession(self.engine, expire_on_commit=False) as session:
                 yield session
@@ -43,6 +46,7 @@ class Database:
         With `jobs`, it is the only one that changes jobs: what it reads of them stays true, and events of jobs become visible
         in the order of their sequence.
         """
+        self._check_migrated()
         with unavailable():
             async with self._writer or nullcontext(), self.engine.connect() as connection:
                 await connection.execution_options(packshot_writes=True)
@@ -59,6 +63,10 @@ class Database:
         except (DatabaseUnavailable, TimeoutError):
             return False
         return True
+
+    def _check_migrated(self) -> None:
+        if not self.migrated:
+            raise DatabaseUnavailable("The database is away, or is being brought to the newest schema.")
 
     async def close(self) -> None:
         """Let go of all connections."""

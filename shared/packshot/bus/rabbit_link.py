@@ -74,7 +74,8 @@ class RabbitLink:
                         f"No RabbitMQ answers at {self.where} within {self._timeout_s:g} s ({error!r}). "
                         "Is it running, and are host, port and vhost in PACKSHOT_BUS_URL right?"
                     ) from error
-                log.info("broker away", where=self.where, error=repr(error))
+                left = round(give_up - clock())
+                log.warning("waiting for what is away", what="broker", reason=f"{self.where}: {error}", for_s=left)
             await asyncio.sleep(pause)
 
     async def close(self) -> None:

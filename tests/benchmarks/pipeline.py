@@ -53,7 +53,12 @@ def measure() -> list[Ratio]:
     """pipeline_efficiency and pipeline_vs_celery."""
     with tempfile.TemporaryDirectory() as name, backends(Path(name)) as urls:
         photos = make_photos(COUNT)
-        settings = {"PACKSHOT_PLUGINS_DIR": str(PLUGIN), "PACKSHOT_BUS_PREFIX": urls.prefix, "PYTHONPATH": ".", "PACKSHOT_HOST_THREADS": "1"}
+        settings = {
+            "PACKSHOT_PLUGINS_DIR": str(PLUGIN),
+            "PACKSHOT_BUS_PREFIX": urls.prefix,
+            "PYTHONPATH": ".",
+            "PACKSHOT_HOST_THREADS": "1",
+        }
         pool = [pool_on_s3(photos, urls.store)]
         with DistributedSystem(
             Path(name), bus_url=urls.bus, store_url=urls.store, database_url=urls.database, settings=settings

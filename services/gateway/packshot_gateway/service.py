@@ -141,7 +141,7 @@ class GatewayService:
             try:
                 await asyncio.to_thread(migrate, gateway.settings.resolved_database_url)
             except TransientError as error:
-                log.warning("the database is away; waiting for it", reason=str(error))
+                log.warning("waiting for what is away", what="database", reason=str(error))
             else:
                 return True
             try:

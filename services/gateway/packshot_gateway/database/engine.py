@@ -35,7 +35,7 @@ class Database:
     async def reading(self) -> AsyncIterator[AsyncSession]:
         """A transaction that only reads."""
         self._check_migrated()
-        with unavailable():
+        with unavailable(self.engine.url):
             async with AsyncSession(self.engine, expire_on_commit=False) as session:
                 yield session
 
@@ -47,7 +47,7 @@ class Database:
         in the order of their sequence.
         """
         self._check_migrated()
-        with unavailable():
+        with unavailable(self.engine.url):
             async with self._writer or nullcontext(), self.engine.connect() as connection:
                 await connection.execution_options(packshot_writes=True)
                 async with AsyncSession(connection, expire_on_commit=False) as session, session.begin():
@@ -77,7 +77,10 @@ def make_engine(url: str) -> AsyncEngine:
     """An engine for a `sqlite:///path` or `postgresql://…` URL. Raises BadSettings for any other."""
     parsed = _with_driver(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_async_engine(parsed, pool_size=8, max_overflow=8, pool_timeout=10, connect_args={"timeout": 10})
+        # Pinged before use, so that a restarted database costs nobody's request an error.
+        return create_async_engine(
+            parsed, pool_size=8, max_overflow=8, pool_timeout=10, pool_pre_ping=True, connect_args={"timeout": 10}
+        )
     Path(parsed.database or "").parent.mkdir(parents=True, exist_ok=True)
     engine = create_async_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_S})
     event.listen(engine.sync_engine, "connect", _set_up_sqlite)
@@ -112,15 +115,24 @@ def _begin_sqlite(connection: Any) -> None:
 
 
 @contextmanager
-def unavailable() -> Iterator[None]:
-    """Say DatabaseUnavailable for whatever the driver says when the database is away."""
+def unavailable(url: URL) -> Iterator[None]:
+    """Say DatabaseUnavailable for whatever the driver says when the database at `url` is away."""
     try:
         yield
     except (OperationalError, InterfaceError, PoolTimeout, OSError) as error:
-        raise DatabaseUnavailable(f"The database cannot be reached: {error}") from error
+        raise _away(url, error) from error
     except DBAPIError as error:
         # 08: connection; 40: deadlock; 53: out of resources; 57P: shutting down or starting.
         state = getattr(error.orig, "sqlstate", None) or ""
         if not error.connection_invalidated and not state.startswith(("08", "40", "53", "57P")):
             raise
-        raise DatabaseUnavailable(f"The database cannot be used now: {error}") from error
+        raise _away(url, error) from error
+
+
+def _away(url: URL, error: Exception) -> DatabaseUnavailable:
+    where = f"{url.host}:{url.port or 5432}" if url.host else str(url.database)
+    # SQLAlchemy's own words would show the statement, and the merchant's values in it.
+    reason = str(getattr(error, "orig", None) or error).rstrip(".")
+    return DatabaseUnavailable(
+        f"The database at {where} cannot be used now ({reason}). Does it run, and is PACKSHOT_DATABASE_URL right?"
+    )

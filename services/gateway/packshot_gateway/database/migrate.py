@@ -36,7 +36,7 @@ def write_migration(url: str, message: str) -> None:
 async def _with_connection(url: str, do: Any, *args: Any) -> None:
     engine = make_engine(url)
     try:
-        with unavailable():
+        with unavailable(engine.url):
             async with engine.connect() as connection:
                 # On SQLite, BEGIN IMMEDIATE is the lock; PostgreSQL has advisory ones.
                 await connection.execution_options(packshot_writes=True)

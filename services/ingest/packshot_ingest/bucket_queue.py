@@ -6,11 +6,11 @@ packshot's Bus.
 
 from __future__ import annotations
 
-import aio_pika
 import structlog
 from aio_pika.abc import AbstractChannel, AbstractIncomingMessage, AbstractQueue, AbstractRobustConnection
 from aio_pika.exceptions import AMQPError, ChannelNotFoundEntity
 
+from packshot.bus.rabbit_link import RabbitLink
 from packshot.bus.topology import DELIVERY_LIMIT
 from packshot.errors import BusUnavailable
 from packshot_ingest.bucket import Bucket
@@ -35,7 +35,7 @@ class BucketQueue:
         self._bucket = bucket
         self._uploads = uploads
         self._in_hand = InHand()
-        self._connection: AbstractRobustConnection | None = None
+        self._link = RabbitLink(settings.bus_url, "ingest bucket notifications", settings.bus_connect_timeout_s)
         self._queue: AbstractQueue | None = None
         self._consumer = ""
 
@@ -43,18 +43,14 @@ class BucketQueue:
         """Bind the queue to the exchange, making what is missing, and take notifications. Raises BusUnavailable."""
         settings = self._settings
         try:
-            self._connection = await aio_pika.connect_robust(
-                settings.bus_url,
-                timeout=settings.bus_connect_timeout_s,
-                client_properties={"connection_name": "ingest: bucket notifications"},
-            )
-            await self._declare_exchange(self._connection)
-            channel = await self._connection.channel()
+            await self._link.open()
+            await self._declare_exchange(self._link.connection)
+            channel = await self._link.connection.channel()
             await channel.set_qos(prefetch_count=settings.photos_at_once)
             self._queue = await self._declare_queue(channel)
             self._consumer = await self._queue.consume(self._heard)
         except (OSError, AMQPError) as error:
-            await self._disconnect()
+            await self._link.close()
             raise BusUnavailable(f"Bucket notifications cannot be heard: {error}.") from error
 
     async def close(self, timeout_s: float) -> None:
@@ -62,11 +58,7 @@ class BucketQueue:
         if self._queue is not None:
             await self._queue.cancel(self._consumer)
         await self._in_hand.emptied(timeout_s)
-        await self._disconnect()
-
-    async def _disconnect(self) -> None:
-        if self._connection is not None:
-            await self._connection.close()
+        await self._link.close()
 
     async def _declare_exchange(self, connection: AbstractRobustConnection) -> None:
         """Make the exchange if the store's server has not: one that is there is taken as it is, whatever its type."""

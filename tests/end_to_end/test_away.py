@@ -7,14 +7,18 @@ import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
+import aio_pika
 import asyncpg
 import httpx
 import pytest
 
+from tests.benchmarks.pool import s3_client
 from tests.end_to_end.conftest import DELAYS, PLUGINS
+from tests.end_to_end.test_bucket import notification
 from tests.faults.link import Link
 from tests.pictures import product_photo
 from tests.real.postgres import fresh_database
@@ -33,8 +37,9 @@ SERVICES = ("gateway", "ingest", "edit")
 class Ground:
     """Backends behind links, and systems over them."""
 
-    def __init__(self, links: dict[str, Link], prefix: str, database: str) -> None:
+    def __init__(self, links: dict[str, Link], prefix: str, database: str, recipes: Path) -> None:
         self.links = links
+        self.recipes = recipes
         self.prefix = prefix
         self.database = database
         """Its URL without a link: what is really in it."""
@@ -51,6 +56,8 @@ class Ground:
                 "PACKSHOT_PLUGINS_DIR": str(PLUGINS),
                 "PACKSHOT_RETRY_DELAYS_S": str(list(DELAYS)),
                 "PACKSHOT_NOTIFY_EXCHANGE": f"{self.prefix}minio",
+                "PACKSHOT_RECIPES_DIR": str(self.recipes),
+                "PACKSHOT_BUCKET_RECIPES": "wait",
                 **settings,
             },
         )
@@ -78,10 +85,12 @@ class Ground:
 
 
 @pytest.fixture(scope="module")
-def ground(rabbit_url: str, s3_url: str) -> Iterator[Ground]:
+def ground(rabbit_url: str, s3_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ground]:
+    recipes = tmp_path_factory.mktemp("recipes")
+    (recipes / "wait.yaml").write_text(WAIT)
     prefix = f"away{uuid4().hex[:8]}."
     with fresh_database() as database, Link(rabbit_url, 5672) as bus, Link(s3_url, 80) as store, Link(database, 5432) as rows:
-        yield Ground({"bus": bus, "store": store, "database": rows}, prefix, database)
+        yield Ground({"bus": bus, "store": store, "database": rows}, prefix, database, recipes)
     sweep(rabbit_url, prefix, DELAYS, PLUGINS, also=("minio",))
 
 
@@ -220,3 +229,38 @@ def test_a_listing_is_taken_without_the_broker_and_sent_once_it_is_back(system: 
         time.sleep(1.0)
         assert system.listing(answer.json()["id"])["jobs"][0]["state"] == "accepted"
     assert system.wait_listing(answer.json()["id"], 30)["jobs"][0]["state"] == "finished"
+
+
+async def notify(url: str, exchange: str, body: bytes) -> None:
+    async with await aio_pika.connect(url) as connection:
+        channel = await connection.channel()
+        message = aio_pika.Message(body, delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
+        await (await channel.get_exchange(exchange)).publish(message, "")
+
+
+@pytest.mark.parametrize("how", ["cut", "away"])
+def test_an_upload_in_hand_survives_the_loss_of_the_broker(
+    system: DistributedSystem, ground: Ground, rabbit_url: str, s3_url: str, how: str
+) -> None:
+    client, bucket = s3_client(s3_url)
+    photo, key = product_photo(3400, 160, 120), f"local/{how}/front.jpg"
+    stored = client.put_object(bucket, key, BytesIO(photo), len(photo), "image/jpeg")
+    body = json.dumps(notification(bucket, key, len(photo), stored.etag)).encode()
+    system.wait_ready()
+    with ground.away("store"):
+        asyncio.run(notify(rabbit_url, f"{ground.prefix}minio", body))
+        time.sleep(1.5)  # ingest has it in hand and waits for the store
+        ground.links["bus"].cut() if how == "cut" else ground.links["bus"].down()
+    time.sleep(1.5)
+    if how == "away":
+        ground.links["bus"].up()
+
+    def mine() -> list[dict]:
+        return [row for row in system.http.get("/v1/listings").json() if row["sku"] == how]
+
+    system.until(mine, 40, "the upload was lost")
+    (listing,) = mine()
+    (job,) = system.wait_listing(listing["id"])["jobs"]
+    assert job["state"] == "finished", job["failure"]
+    time.sleep(1.0)  # a redelivery would be taken by now
+    assert len(mine()) == 1

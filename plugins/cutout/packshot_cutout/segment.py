@@ -92,7 +92,7 @@ def _corrected(rgb: Bytes, mask: Mask, likely: Floats, keep_holes: bool) -> Mask
         return mask
     wrong = believable(soft_shadow(light, ground) & mask, mask)
     if keep_holes:
-        wrong |= ground_in_holes(light, mask)
+        wrong |= ground_in_holes(light, mask, ground)
     if not wrong.any():
         return mask
     state = np.where(mask, cv2.GC_PR_FGD, cv2.GC_PR_BGD).astype(np.uint8)

@@ -264,3 +264,7 @@ def test_an_upload_in_hand_survives_the_loss_of_the_broker(
     assert job["state"] == "finished", job["failure"]
     time.sleep(1.0)  # a redelivery would be taken by now
     assert len(mine()) == 1
+
+
+def test_all_this_left_warnings_in_the_logs_and_no_errors(system: DistributedSystem) -> None:
+    assert [line for line in lines_of(system) if "exception" in line or line["level"] == "error"] == []

@@ -26,7 +26,7 @@ $(VENV)/.installed: $(VENV)/bin/python $(MANIFESTS)
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.installed pyproject.toml
-	$(PIP) torch==2.13.0
+	$(PIP) --no-build-isolation -e "shared[samples,torch]"
 	$(PIP) --group test
 	@touch $@
 

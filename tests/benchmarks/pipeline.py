@@ -15,7 +15,7 @@ from tests.benchmarks.result import Ratio
 from tests.benchmarks.steps import STEPS
 from tests.system import DistributedSystem, System
 
-COUNT = 80
+COUNT = 160
 RECIPE = "name: bench\nsteps:\n" + "".join(f"  - operation: bench.{name}\n" for name in [*STEPS, "jpeg"]) + "output: picture\n"
 OPERATIONS = [f"bench.{name}" for name in [*STEPS, "jpeg"]]
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[Any]
+Bytes = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
 CLEARLY = 0.3
@@ -37,7 +39,7 @@ def _looks(lab: Floats, mask: Mask) -> float:
 
 def _overlap(lab: Floats, mask: Mask) -> float:
     """Bhattacharyya coefficient of the colours inside and outside, 0 apart to 1 alike."""
-    level = np.clip(lab / np.float32([12.5, 16, 16]) + np.float32([0, 8, 8]), 0, 15).astype(np.int64)
+    level = np.clip(lab / np.array([12.5, 16, 16], np.float32) + np.array([0, 8, 8], np.float32), 0, 15).astype(np.int64)
     code = (level[..., 0] * 16 + level[..., 1]) * 16 + level[..., 2]
     inside, outside = (np.bincount(code[part], minlength=4096) / part.sum() for part in (mask, ~mask))
     return float(np.sqrt(inside * outside).sum())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import cv2
 import numpy as np
@@ -14,8 +14,8 @@ from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_cutout.matte import refine
 from packshot_cutout.segment import Segmentation, segment, segment_within
 
-Floats = npt.NDArray[np.float32]
-Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[Any]
+Bytes = npt.NDArray[Any]
 
 UNSURE = 0.35
 

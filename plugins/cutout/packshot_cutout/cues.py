@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -10,8 +12,8 @@ from packshot_cutout.geodesic import geodesic_distance
 from packshot_cutout.saliency import saliency
 from packshot_cutout.superpixels import superpixels
 
-Floats = npt.NDArray[np.float32]
-Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[Any]
+Bytes = npt.NDArray[Any]
 
 RIM = 6
 FAR = 40.0
@@ -30,7 +32,7 @@ def likely_product(rgb: Bytes) -> Floats:
     judged = saliency(regions)
     away = _distance_from_rim(cv2.GaussianBlur(lab, (0, 0), 1.2), regions.spread(judged.ground))
     evidence = 7 * regions.spread(judged.product) + 4 * np.minimum(away / FAR, 1) + 2.5 * _centre(rgb.shape[:2]) - 6
-    return 1 / (1 + np.exp(-evidence))
+    return np.asarray(1 / (1 + np.exp(-evidence)))
 
 
 def threshold_of(likely: Floats) -> float:
@@ -42,7 +44,7 @@ def threshold_of(likely: Floats) -> float:
 def _centre(shape: tuple[int, ...]) -> Floats:
     """Merchants point the camera at the product."""
     y, x = (np.linspace(-1, 1, length, dtype=np.float32) if length > 1 else np.zeros(1, np.float32) for length in shape)
-    return np.exp(-(y[:, None] ** 2 + x[None] ** 2) / (2 * 0.7**2))
+    return np.asarray(np.exp(-(y[:, None] ** 2 + x[None] ** 2) / (2 * 0.7**2)))
 
 
 def _distance_from_rim(lab: Floats, ground: Floats) -> Floats:

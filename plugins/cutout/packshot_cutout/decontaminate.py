@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +13,8 @@ from packshot.errors import BadPhoto
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_cutout.foreground import estimate_foreground
 
-Bytes = npt.NDArray[np.uint8]
+Bytes = npt.NDArray[Any]
+Floats = npt.NDArray[Any]
 
 RADII = (24, 4)
 TILE = 512
@@ -86,7 +89,7 @@ def _spread(rgb: Bytes, alpha: Bytes) -> Bytes:
     return cv2.resize(np.clip(np.rint(filled), 0, 255).astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
 
 
-def _push_pull(colour: npt.NDArray[np.float32], weight: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+def _push_pull(colour: Floats, weight: Floats) -> Floats:
     """`colour` is weighted by `weight` already; the answer is not."""
     if min(weight.shape) <= 1 or weight.min() >= 1:
         total = max(float(weight.sum()), 1e-6)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[Any]
 
 
 def estimate_foreground(rgb: Floats, alpha: Floats, radii: tuple[int, ...] = (45, 6)) -> Floats:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[Any]
 
 
 def geodesic_distance(picture: Floats, start: Floats, free: float, rounds: int = 3) -> Floats:
@@ -24,7 +26,7 @@ def geodesic_distance(picture: Floats, start: Floats, free: float, rounds: int =
 
 
 def _steps(difference: Floats, free: float) -> Floats:
-    return np.maximum(0, np.sqrt((difference**2).sum(axis=2)) - free).astype(np.float32)
+    return np.asarray(np.maximum(0, np.sqrt((difference**2).sum(axis=2)) - free).astype(np.float32))
 
 
 def _sweep(distance: Floats, step: Floats) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -9,7 +11,7 @@ import numpy.typing as npt
 from packshot_cutout.light import GroundLight
 from packshot_cutout.regions import pieces
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
 SMALLEST = 0.004
@@ -38,13 +40,13 @@ def ground_in_holes(light: GroundLight, product: Mask, ground: Mask) -> Mask:
         patch = labels == label
         alike = ALIKE[0] <= float(np.median(grain[patch])) / of_ground <= ALIKE[1]
         real[label] = label > 0 and alike and _sharply_bounded(patch, change > 2 * tolerance)
-    return real[labels]
+    return np.asarray(real[labels], bool)
 
 
 def _grain(light: GroundLight) -> Floats:
     """H×W: how far each pixel's light is from its neighbours'."""
     level = light.change.mean(axis=2)
-    return np.abs(level - cv2.GaussianBlur(level, (0, 0), 2.0))
+    return np.asarray(np.abs(level - cv2.GaussianBlur(level, (0, 0), 2.0)))
 
 
 def _sharply_bounded(patch: Mask, other: Mask) -> bool:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[Any]
+Bytes = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
 FEWEST = 50
@@ -55,4 +56,4 @@ def _surface(log: Floats, ground: Mask) -> Floats:
         error = np.abs(seen - terms @ fit).max(axis=1)
         scale = 1.48 * float(np.median(error)) + 1e-3
         weight = 1 / (1 + (error / (2 * scale)) ** 2)
-    return (basis @ fit).astype(np.float32)
+    return np.asarray((basis @ fit).astype(np.float32))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
-Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[Any]
+Bytes = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
 RADIUS = 4
@@ -24,7 +26,7 @@ def refine(rgb: Bytes, mask: Floats) -> Floats:
     with colour guide (He, Sun, Tang 2013), inside a narrow band around the contour only. Beyond the band alpha is exactly 0 or 1.
     """
     height, width = rgb.shape[:2]
-    alpha = mask.astype(np.float32)
+    alpha: Floats = mask.astype(np.float32)
     for level_height, level_width in _levels(alpha.shape, (height, width)):
         guide = rgb if level_height == height else cv2.resize(rgb, (level_width, level_height), interpolation=cv2.INTER_AREA)
         alpha = cv2.resize(alpha, (level_width, level_height), interpolation=cv2.INTER_LINEAR)
@@ -48,7 +50,7 @@ def band_of(alpha: Floats, radius: int = RADIUS) -> Mask:
     """H×W: pixels within `radius` of the contour."""
     kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (2 * radius + 1, 2 * radius + 1))
     solid = (alpha > 0.5).astype(np.uint8)
-    return (cv2.dilate(solid, kernel) != cv2.erode(solid, kernel)) | ((alpha > 0) & (alpha < 1))
+    return np.asarray((cv2.dilate(solid, kernel) != cv2.erode(solid, kernel)) | ((alpha > 0) & (alpha < 1)), bool)
 
 
 def _in_band(rgb: Bytes, alpha: Floats) -> Floats:
@@ -90,4 +92,4 @@ def guided_filter(guide: Floats, source: Floats, radius: int, epsilon: float) ->
     ag = (irg * cr + igg * cg + igb * cb) / determinant
     ab = (irb * cr + igb * cg + ibb * cb) / determinant
     offset = mean_source - ar * mr - ag * mg - ab * mb
-    return mean(ar) * r + mean(ag) * g + mean(ab) * b + mean(offset)
+    return np.asarray(mean(ar) * r + mean(ag) * g + mean(ab) * b + mean(offset))

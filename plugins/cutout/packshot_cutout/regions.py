@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Floats = npt.NDArray[np.float32]
+Floats = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
 PIECE = 0.05
@@ -15,7 +17,7 @@ HOLE = 0.0015
 """A hole smaller than this share of the product is a speck of the print, not a handle."""
 
 
-def pieces(mask: Mask) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
+def pieces(mask: Mask) -> tuple[npt.NDArray[Any], npt.NDArray[Any]]:
     """Labels (H×W, 0 = none) and areas (by label, entry 0 meaningless) of the 4-connected pieces of `mask`."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8), connectivity=4)
     return labels, stats[:, cv2.CC_STAT_AREA]
@@ -47,4 +49,4 @@ def _fill(mask: Mask, keep_holes: bool) -> Mask:
     small = areas < (HOLE * mask.sum() if keep_holes else np.inf)
     small[ground] = False
     small[0] = False
-    return mask | small[labels][1:-1, 1:-1]
+    return np.asarray(mask | small[labels][1:-1, 1:-1], bool)

@@ -6,13 +6,14 @@ Zhu, Liang, Wei, Sun: "Saliency Optimization from Robust Background Detection" (
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from packshot_cutout.superpixels import Superpixels
 
-Doubles = npt.NDArray[np.float64]
+Doubles = npt.NDArray[Any]
 
 COLOUR_SIGMA = 10.0
 """Lab distance at which two regions are no longer one surface (the paper's 5..15)."""
@@ -41,7 +42,7 @@ def saliency(regions: Superpixels) -> Saliency:
 def _steps(regions: Superpixels) -> Doubles:
     """E: the colour distance of touching regions."""
     first, second = regions.edges.T
-    return np.linalg.norm(regions.colour[first] - regions.colour[second], axis=1).astype(np.float64)
+    return np.asarray(np.linalg.norm(regions.colour[first] - regions.colour[second], axis=1).astype(np.float64))
 
 
 def _geodesic(regions: Superpixels, steps: Doubles) -> Doubles:
@@ -79,7 +80,7 @@ def _ground_probability(regions: Superpixels, geodesic: Doubles) -> Doubles:
     area = alike @ regions.area  # equation 3
     length = alike @ regions.border  # equation 4
     connectivity = length / np.sqrt(area)
-    return 1 - np.exp(-(connectivity**2) / 2)
+    return np.asarray(1 - np.exp(-(connectivity**2) / 2))
 
 
 def _contrast(regions: Superpixels, ground: Doubles) -> Doubles:
@@ -88,7 +89,7 @@ def _contrast(regions: Superpixels, ground: Doubles) -> Doubles:
     space = np.linalg.norm(regions.centre[:, None] - regions.centre[None], axis=2)
     near = np.exp(-(space**2) / (2 * SPACE_SIGMA**2))
     contrast = (colour * near * (ground * regions.area)).sum(axis=1) / np.maximum((near * regions.area).sum(axis=1), 1e-9)
-    return contrast / max(float(contrast.max()), 1e-9)
+    return np.asarray(contrast / max(float(contrast.max()), 1e-9))
 
 
 def _optimise(regions: Superpixels, steps: Doubles, ground: Doubles, contrast: Doubles) -> Doubles:
@@ -98,4 +99,4 @@ def _optimise(regions: Superpixels, steps: Doubles, ground: Doubles, contrast: D
     smooth[first, second] = smooth[second, first] = np.exp(-(steps**2) / (2 * COLOUR_SIGMA**2)) + SMALL_WEIGHT
     laplacian = np.diag(smooth.sum(axis=1)) - smooth
     product = np.linalg.solve(np.diag(ground + contrast + 1e-6) + laplacian, contrast)
-    return np.clip(product / max(float(product.max()), 1e-9), 0, 1)
+    return np.asarray(np.clip(product / max(float(product.max()), 1e-9), 0, 1))

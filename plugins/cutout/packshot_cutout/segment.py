@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
@@ -15,8 +16,8 @@ from packshot_cutout.light import ground_light
 from packshot_cutout.regions import keep_product
 from packshot_cutout.shadow import believable, soft_shadow
 
-Floats = npt.NDArray[np.float32]
-Bytes = npt.NDArray[np.uint8]
+Floats = npt.NDArray[Any]
+Bytes = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
 SMALLEST = 8
@@ -64,7 +65,9 @@ def grab_cut(rgb: Bytes, state: Bytes, rounds: int) -> Mask:
     product = (state & 1).astype(bool)
     if min(product.sum(), (~product).sum()) >= 8:
         cv2.setRNGSeed(0)
-        cv2.grabCut(np.ascontiguousarray(rgb), state, None, np.zeros((1, 65)), np.zeros((1, 65)), rounds, cv2.GC_INIT_WITH_MASK)
+        cv2.grabCut(
+            np.ascontiguousarray(rgb), state, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), rounds, cv2.GC_INIT_WITH_MASK
+        )
     return (state & 1).astype(bool)
 
 

@@ -36,7 +36,7 @@ def soft_shadow(light: GroundLight, ground: Mask) -> Mask:
     start = np.where(ground, 0, np.inf).astype(np.float32)
     way = np.dstack([change, tint, np.where(alike, 0, 9)]).astype(np.float32)
     distance = geodesic_distance(way, start, SOFT_STEP + light.spread / 2)
-    return alike & (change < -light.spread - 0.03) & (distance < HARD_SUM) & ~ground
+    return np.asarray(alike & (change < -light.spread - 0.03) & (distance < HARD_SUM) & ~ground, bool)
 
 
 def believable(shadow: Mask, product: Mask) -> Mask:

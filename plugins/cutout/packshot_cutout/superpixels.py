@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import cv2
 import numpy as np
 import numpy.typing as npt
 
-Ints = npt.NDArray[np.int32]
-Floats = npt.NDArray[np.float32]
+Ints = npt.NDArray[Any]
+Floats = npt.NDArray[Any]
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def superpixels(lab: Floats, count: int = 300) -> Superpixels:
 
     Watershed from a regular grid of markers, each moved to the flattest place nearby ("waterpixels", Machairas et al. 2015).
     """
-    shown = np.clip(lab + np.float32([0, 128, 128]), 0, 255).astype(np.uint8)
+    shown = np.clip(lab + np.array([0, 128, 128], np.float32), 0, 255).astype(np.uint8)
     labels = cv2.watershed(np.ascontiguousarray(shown), _markers(lab, count))
     labels = _fill_lines(labels) - 1
     _, labels = np.unique(labels, return_inverse=True)

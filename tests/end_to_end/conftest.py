@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -9,11 +10,26 @@ from uuid import uuid4
 import pytest
 
 from tests.real.postgres import fresh_database
+from tests.real.rabbit import BIN, PrivateRabbit, find_rabbit
 from tests.real.sweeping import sweep
 from tests.system import DistributedSystem
 
 PLUGINS = Path(__file__).parent / "plugins"
 DELAYS = (0.3, 0.6, 1.2)
+
+
+@pytest.fixture(scope="session")
+def rabbit_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A broker of this run's own where one can be started: whole systems have more queues than a shared one has handles for."""
+    if BIN is None or os.environ.get("PACKSHOT_TEST_RABBIT_URL"):
+        yield find_rabbit()
+        return
+    node = PrivateRabbit(tmp_path_factory.mktemp("rabbit"))
+    try:
+        node.start()
+        yield node.url
+    finally:
+        node.stop()
 
 
 @pytest.fixture(scope="session")

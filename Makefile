@@ -2,6 +2,8 @@
 # make up    start everything in one process, with the web page
 # make test  every test        make check  style, types, imports, duplicates
 # make bench every benchmark   (BENCH=name for one)
+# make gallery  every operation on every sample product, as contact sheets
+# make model-report DATA=folder   the networks by published protocols, beside classical methods (PART=name for one)
 
 PYTHON ?= python3
 VENV := .venv
@@ -9,11 +11,13 @@ BIN := $(VENV)/bin
 OUT ?= out
 PHOTOS ?=
 BENCH ?=
+DATA ?=
+PART ?=
 PROJECTS := shared $(patsubst %/pyproject.toml,%,$(wildcard services/*/pyproject.toml plugins/*/pyproject.toml))
 MANIFESTS := $(addsuffix /pyproject.toml,$(PROJECTS)) constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help run up test check format bench docs clean
+.PHONY: help run up test check format bench gallery model-report docs clean
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -26,11 +30,12 @@ $(VENV)/.installed: $(VENV)/bin/python $(MANIFESTS)
 	@touch $@
 
 $(VENV)/.tests: $(VENV)/.installed pyproject.toml
-	$(PIP) --no-build-isolation -e "shared[samples,torch]"
+	$(PIP) --no-build-isolation -e "shared[samples,train]" -e "plugins/onnx[cpu]" -e "plugins/diffusion[diffusers]"
 	$(PIP) --group test
 	@touch $@
 
-$(VENV)/.checks: $(VENV)/.installed pyproject.toml
+# With all that tests need: types are checked against what is installed, and must not depend on what happens to be.
+$(VENV)/.checks: $(VENV)/.tests
 	$(PIP) --group check
 	@touch $@
 
@@ -46,7 +51,7 @@ up: $(VENV)/.installed
 	@$(BIN)/packshot up
 
 test: $(VENV)/.tests
-	$(BIN)/pytest -n 2 --dist loadscope
+	$(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder
 
 check: $(VENV)/.checks
 	$(BIN)/ruff format --check .
@@ -61,6 +66,13 @@ format: $(VENV)/.checks
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m tests.benchmarks $(BENCH)
+
+gallery: $(VENV)/.tests
+	$(BIN)/python -m tests.gallery $(OUT)/gallery
+
+model-report: $(VENV)/.bench
+	@if [ -z "$(DATA)" ]; then echo "Say where the benchmark sets lie: make model-report DATA=folder"; exit 2; fi
+	$(BIN)/python -m tests.model_report $(OUT)/model-report --data "$(DATA)" $(if $(PART),--part $(PART))
 
 docs: $(VENV)/.installed
 	$(BIN)/python -m tests.documents write

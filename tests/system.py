@@ -18,7 +18,7 @@ import httpx
 
 from tests.real.finding import free_port
 
-SERVICES = ("gateway", "ingest", "preprocess", "generate", "edit", "quality-check")
+SERVICES = ("gateway", "ingest", "collect", "preprocess", "generate", "edit", "quality-check")
 
 
 class System(AbstractContextManager["System"]):
@@ -32,6 +32,7 @@ class System(AbstractContextManager["System"]):
             "PACKSHOT_HOME": str(folder / "home"),
             "PACKSHOT_GATEWAY_PORT": str(self.port),
             "PACKSHOT_LOG_FORMAT": "json",
+            "PACKSHOT_HOST_THREADS": os.environ.get("PACKSHOT_HOST_THREADS", "0"),
             **(settings or {}),
         }
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
@@ -49,11 +50,11 @@ class System(AbstractContextManager["System"]):
                 start_new_session=True,
             )
 
-    def wait_ready(self, seconds: float = 60) -> None:
+    def wait_ready(self, seconds: float = 100) -> None:
         """Until the gateway says that it and what it stands on are ready."""
         self.until(lambda: self._answers("/readyz"), seconds, "the gateway is not ready")
 
-    def wait_operations(self, names: Iterable[str], seconds: float = 60) -> None:
+    def wait_operations(self, names: Iterable[str], seconds: float = 100) -> None:
         """Until workers offer these operations."""
         wanted = set(names)
         self.until(lambda: wanted <= self.live_operations(), seconds, f"no worker offers {wanted}")
@@ -102,6 +103,11 @@ class System(AbstractContextManager["System"]):
         self.until(lambda: all(ended(job) for job in self.listing(id)["jobs"]), seconds, f"listing {id} does not end")
         return self.listing(id)
 
+    def wait_under_way(self, id: str, seconds: float = 120) -> None:
+        """Until a worker has begun with a listing."""
+        begun = {"running", "finished"}
+        self.until(lambda: any(job["state"] in begun for job in self.listing(id)["jobs"]), seconds, f"nobody begins with {id}")
+
     def follow_listing(self, id: str, seconds: float = 300) -> dict[str, Any]:
         """A listing once all its jobs have ended, learnt from its events: asking again and again would cost what it measures."""
         waiting = {job["id"] for job in self.listing(id)["jobs"] if not ended(job)}
@@ -118,7 +124,7 @@ class System(AbstractContextManager["System"]):
         """Send a signal to a service and all its children."""
         os.killpg(self.processes[name].pid, what)
 
-    def stop(self, name: str, seconds: float = 40) -> int:
+    def stop(self, name: str, seconds: float = 100) -> int:
         """SIGTERM to the service process, as an operator's system does; its exit status."""
         process = self.processes.pop(name)
         process.terminate()
@@ -127,7 +133,7 @@ class System(AbstractContextManager["System"]):
     def kill(self, name: str) -> None:
         """kill -9, children included."""
         self.signal(name, signal.SIGKILL)
-        self.processes.pop(name).wait(10)
+        self.processes.pop(name).wait(60)
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None) -> None:
         self.http.close()

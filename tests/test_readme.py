@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from packshot.plugin.conformance import Verdict, examine
 from packshot.plugin.registry import load_registry
 from packshot.recipes.loading import parse_recipe
 from packshot.recipes.planning import make_plan
@@ -30,6 +31,8 @@ def test_the_plugin_in_ten_lines_runs(readme: str, tmp_path: Path) -> None:
     before, after = read_picture((tmp_path / "photo.jpg").read_bytes()), read_picture((tmp_path / "warm.png").read_bytes())
     warmer = after.astype(float).mean(axis=(0, 1)) - before.astype(float).mean(axis=(0, 1))
     assert warmer[0] > 5 > -5 > warmer[2]
+    checked = examine(str(tmp_path / "plugins-of-mine" / "warmth.py"), quick=True)
+    assert [result for result in checked if result.verdict is Verdict.FAILED] == []
 
 
 @pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])

@@ -50,7 +50,9 @@ BUCKET_QUEUE = r"packshot\.ingest\.bucket(\.parked)?"
 USERS = {
     "gateway": Rights.of_service(r"packshot\.events\.gateway", read=(r"packshot\.dead",)),
     "ingest": Rights.of_service(r"packshot\.events\.ingest", BUCKET_QUEUE, "minio"),
+    "collect": Rights.of_service(r"packshot\.events\.collect", r"collect\.run(\.hi)?"),
     **{stage.value: Rights.of_service(rf"op\.{stage.value}\..*") for stage in Stage},
+    "train": Rights.of_service(r"training\.run(\.hi)?"),
     "minio": Rights(configure=("minio",), write=("minio",)),
     "admin": Rights(configure=(".*",), write=(".*",), read=(".*",)),
 }

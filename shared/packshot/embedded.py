@@ -12,6 +12,7 @@ from pathlib import Path
 
 from packshot.bus.connect import make_bus
 from packshot.errors import HomeInUse
+from packshot.models.supply import supplied
 from packshot.plugin.host import PluginHost
 from packshot.service import Service, System, find_service, service_names
 from packshot.serving import open_system, serve_all
@@ -111,6 +112,7 @@ async def embedded(settings: EmbeddedSettings, command: str, services: Sequence[
                 system.host = PluginHost(settings)
                 stack.push_async_callback(system.host.stop)
                 await system.host.start()
+                await stack.enter_async_context(supplied(system, system.host))
             await stack.enter_async_context(_serving(system, await found))
             yield system
 

@@ -76,6 +76,12 @@ class BadSettings(PermanentError):
     code = "bad_settings"
 
 
+class BadPlugin(PermanentError):
+    """A plugin cannot be used as it is; its author must mend it."""
+
+    code = "bad_plugin"
+
+
 class ArtifactMissing(PermanentError):
     """The object store has no artifact with this digest."""
 
@@ -86,6 +92,18 @@ class ArtifactDamaged(PermanentError):
     """The object store gave back other bytes than were stored; check its disks, then upload the photo again."""
 
     code = "artifact_damaged"
+
+
+class ModelMissing(PermanentError):
+    """A model's files are not on this machine; `packshot models fetch` brings them."""
+
+    code = "model_missing"
+
+
+class ModelDamaged(PermanentError):
+    """A model's file is not the one that its card names."""
+
+    code = "model_damaged"
 
 
 class FetchFailed(TransientError):
@@ -148,6 +166,18 @@ class OperationQuarantined(TransientError):
     code = "operation_quarantined"
 
 
+class OperationAway(TransientError):
+    """No plugin of this worker offers the operation any more; the step waits for one that does."""
+
+    code = "operation_away"
+
+
+class VersionGone(TransientError):
+    """The version that a visit was planned with has been replaced; the visit is planned anew."""
+
+    code = "version_gone"
+
+
 class DeviceOutOfMemory(TransientError):
     """The device had no memory left for this picture."""
 
@@ -168,7 +198,13 @@ def nearest(name: str, known: list[str]) -> str:
     """A sentence naming what is closest to `name` among `known`, or listing what there is."""
     close = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
     if close:
-        return "Did you mean " + " or ".join(close) + "?"
+        # Beside a name that is nearly the same, one that shares a few letters only confuses.
+        best = [each for each in close if _likeness(name, each) > _likeness(name, close[0]) - 0.2]
+        return "Did you mean " + " or ".join(best) + "?"
     if not known:
         return "None is known yet."
     return "Known: " + ", ".join(sorted(known)[:20]) + ("…" if len(known) > 20 else "") + "."
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, one, other).ratio()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from packshot.bus.protocol import Bus
 from packshot.errors import UnknownName, nearest
+from packshot.importing import uncollected
 from packshot.settings import Settings
 from packshot.store.protocol import ArtifactStore
 
@@ -55,6 +56,7 @@ def service_names() -> list[str]:
 def find_service(name: str) -> Service:
     """The installed service of this name; UnknownName says what there is."""
     for entry in entry_points(group=SERVICES, name=name):
-        service: Service = entry.load()
+        with uncollected():
+            service: Service = entry.load()
         return service
     raise UnknownName(f"No service {name!r} is installed. {nearest(name, service_names())}")

@@ -35,13 +35,23 @@ class Settings(BaseSettings):
     )
     database_url: str = Field("", description="sqlite:///path or postgresql://user:password@host/name; empty: a file in home")
     max_photo_mb: int = Field(64, gt=0, description="The largest photo taken, in MB of 2^20 bytes")
-    plugins_dir: Path | None = Field(None, description="A folder of further plugins")
+    plugins_dir: Path | None = Field(None, description="A watched folder of further plugins; empty: a folder in home")
+    plugins_poll_s: float = Field(0.5, gt=0, description="Time between two looks into the plugins folder")
+    plugins_linger_s: float = Field(
+        60.0, ge=0, description="How long a replaced major version still takes work that was planned with it"
+    )
+    plugins_pip_args: str = Field("", description="Further arguments for pip, as --no-index --find-links /wheels")
     recipes_dir: Path | None = Field(None, description="A folder of further recipes")
+    models_dir: Path | None = Field(None, description="Cards and files of models that users bring; empty: a folder in home")
+    models_allow_private: bool = Field(False, description="Fetch model files from private and loopback addresses, any port, too")
     plugins: str = Field("", description="Load only these plugins, comma-separated; empty: all that are installed")
     device: str = Field("auto", description="auto, cpu, cuda or cuda:N")
     host_processes: int = Field(0, ge=0, description="Plugin-host processes of this worker; 0: one for each core")
     host_threads: int = Field(0, ge=0, description="OpenCV threads of each plugin host; 0: cores ÷ processes")
     host_memory_mb: int = Field(4096, gt=0, description="A plugin host that grows past this is replaced after its step")
+    host_limit_processes: int = Field(64, gt=0, description="A plugin host that starts more processes than this is stopped")
+    host_start_s: float = Field(120.0, gt=0, description="How long a plugin host may take to import its plugins")
+    host_network: bool = Field(False, description="Let plugins use the network")
     quarantine_s: float = Field(60.0, gt=0, description="How long an operation rests that crashed or hung three times in a row")
     drain_s: float = Field(30.0, gt=0, description="How long a stopping service may take to finish what is in hand")
     log_level: str = "INFO"
@@ -72,6 +82,16 @@ class Settings(BaseSettings):
     def resolved_database_url(self) -> str:
         """The database's URL, with the embedded default filled in."""
         return self.database_url or f"sqlite:///{(self.home / 'packshot.db').absolute()}"
+
+    @cached_property
+    def resolved_plugins_dir(self) -> Path:
+        """The plugins folder, with the default filled in. It need not exist."""
+        return self.plugins_dir or self.home / "plugins"
+
+    @cached_property
+    def resolved_models_dir(self) -> Path:
+        """The folder of models, with the default filled in."""
+        return self.models_dir or self.home / "models"
 
     @property
     def max_photo_bytes(self) -> int:

@@ -13,6 +13,19 @@ BENCHMARKS = {
     "embedded": ("embedded_efficiency",),
     "noop": ("noop_vs_aiopika",),
     "memory": ("worker_memory",),
+    "loader": ("loader_first_time", "loader_later", "loader_large"),
+    "collect": ("collect_minutes", "collect_memory", "collect_found", "collect_wrong"),
+    "studio": ("studio_pace",),
+    "footprint": ("footprint_memory", "footprint_speed"),
+    "plugins": (
+        "plugins_isolation",
+        "plugins_crossing",
+        "plugins_memory_back",
+        "plugins_left",
+        "plugins_neighbours",
+        "plugins_supervisor_memory",
+        "plugins_slowest_change",
+    ),
 }
 
 

@@ -9,11 +9,16 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page, async_playwright, expect
 
 from tests.real.finding import missing
 from tests.system import EmbeddedSystem
 
+# Five seconds, the usual patience, are too few where several browsers share two cores.
+expect.set_options(timeout=60_000)
+
+
+PLUGINS = Path(__file__).parent / "plugins"
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -34,8 +39,9 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
     """`packshot up`."""
-    with EmbeddedSystem(tmp_path_factory.mktemp("up")) as system:
-        system.wait_operations(["layout.export", "inspect.compliance", "cutout.classical"])
+    settings = {"PACKSHOT_PLUGINS_DIR": str(PLUGINS), "PACKSHOT_HOST_PROCESSES": "1"}
+    with EmbeddedSystem(tmp_path_factory.mktemp("up"), settings) as system:
+        system.wait_operations(["layout.export", "inspect.compliance", "cutout.classical", "cutout.net", "browser.every-kind"])
         yield system
 
 

@@ -15,7 +15,7 @@ from tests.system import EmbeddedSystem
 
 pytestmark = pytest.mark.browser
 
-DONE = 60_000
+DONE = 120_000
 
 
 @pytest.fixture

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import open_page
 from tests.pictures import read_picture
@@ -14,7 +15,7 @@ from tests.system import EmbeddedSystem
 
 pytestmark = pytest.mark.browser
 
-DONE = 60_000
+DONE = 120_000
 
 
 async def test_from_dropped_photos_to_downloaded_pictures(
@@ -49,6 +50,11 @@ async def test_from_dropped_photos_to_downloaded_pictures(
         report = json.loads((tmp_path / "report.json").read_text())
         assert report["findings"]["inspect.compliance"]["checks"]
         assert report["lineage"]
+
+        await page.keyboard.press("Escape")
+        await listing.locator(".tile.ready", has_text="taobao-main").first.click()
+        await expect(viewer.locator(".checks > .doubt")).to_contain_text("Confirm them with the marketplace")
+        await expect(viewer.locator(".checks li .doubt").first).to_have_text("confidence: second-hand")
 
 
 async def test_the_slider_moves_the_line_between_photo_and_result(up: EmbeddedSystem, chromium: str, photos: list[Path]) -> None:
@@ -88,20 +94,54 @@ async def test_what_was_made_is_there_after_a_reload_and_in_chinese(
     async with open_page(chromium, up.url, 1280, locale="zh-CN") as page:
         await expect(page.locator("h1")).to_have_text("随手拍的照片，变成商品图")
         await page.set_input_files("#photos", photos[:1])
-        await page.click("#start")
-        await expect(page.locator(".tile.ready").first).to_be_visible(timeout=DONE)
+        async with page.expect_response(lambda answer: answer.request.method == "POST") as posted:
+            await page.click("#start")
+        made = page.locator(f"#listing-{(await (await posted.value).json())['id']} .tile.ready").first
+        await expect(made).to_be_visible(timeout=DONE)
         before = await page.locator(".listing").count()
         await page.reload()
+        await expect(made).to_be_visible()
         await expect(page.locator(".listing")).to_have_count(before)
         await page.click("#language")
         await expect(page.locator("h1")).to_have_text("From a phone photo to a product picture")
+
+
+async def test_recipes_stand_on_shelves_and_speak_the_language_of_the_page(up: EmbeddedSystem, chromium: str) -> None:
+    async with open_page(chromium, up.url, 1280, locale="zh-CN") as page:
+        marketplaces = page.locator(".shelf").first
+        await expect(marketplaces.locator("summary")).to_contain_text("平台主图")
+        await expect(marketplaces.locator(".recipe", has_text="京东主图")).to_be_visible()
+        await page.click("#language")
+        await expect(marketplaces.locator("summary")).to_contain_text("For a marketplace")
+        await expect(page.locator(".recipe", has_text="One product, six colours")).to_be_visible()
+        chinese = "[...document.querySelectorAll('.shelf')].filter(shelf => /\\p{Script=Han}/u.test(shelf.textContent)).length"
+        assert await page.evaluate(chinese) == 0
+
+
+async def test_recipes_that_can_be_made_only_later_appear_and_leave_the_choice_alone(up: EmbeddedSystem, chromium: str) -> None:
+    looks = itertools.count()
+
+    async def without_some(route: Route) -> None:
+        answer = await route.fetch()
+        recipes = await answer.json()
+        away = {"cutout", "amazon-main"} if next(looks) == 0 else set()
+        await route.fulfill(json=[recipe | {"available": recipe["name"] not in away} for recipe in recipes])
+
+    async with open_page(chromium, up.url, 1280) as page:
+        await page.route("**/v1/recipes", without_some)
+        await page.reload()
+        await page.locator(".recipe", has_text="Walmart primary").click()
+        await expect(page.locator(".recipe", has_text="The product alone with transparency")).to_have_count(0)
+        await expect(page.locator(".recipe", has_text="Amazon main")).to_be_visible(timeout=10_000)
+        await expect(page.get_by_role("checkbox", name="Walmart primary")).to_be_checked()
+        await expect(page.get_by_role("checkbox", name="Amazon main")).not_to_be_checked()
 
 
 async def test_it_can_be_used_without_a_mouse(up: EmbeddedSystem, chromium: str) -> None:
     async with open_page(chromium, up.url, 1280) as page:
         await expect(page.locator(".recipe").first).to_be_visible()
         seen = set()
-        for _ in range(30):
+        for _ in range(60):
             await page.keyboard.press("Tab")
             seen.add(await page.evaluate("document.activeElement.id || document.activeElement.name"))
         assert {"language", "photos", "recipe", "sku"} <= seen

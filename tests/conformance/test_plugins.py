@@ -1,21 +1,24 @@
-"""Every operation of every installed plugin does what any operation must."""
+"""Every operation of every installed plugin does what any operation must.
 
-import numpy as np
+The checks are those that plugin authors get with `packshot plugin test`, without its pictures of 12 megapixels.
+"""
+
+from collections.abc import Iterator
+
 import pytest
-from pydantic import BaseModel
 
-from packshot.plugin import Frame, Operation
+from packshot.plugin.conformance import CHECKS, Subject
+from packshot.plugin.conformance.bench import Bench
+from packshot.plugin.conformance.hosted import HOSTED_CHECKS
 from packshot.plugin.registry import Offered, Registry, load_registry
 from packshot.settings import Settings
-from tests.conformance import plugin as checks
-from tests.conformance.plugin import CHECKS, Subject
 
-REGISTRY: Registry = load_registry(Settings())
+REGISTRY: Registry = load_registry(Settings(plugins_dir=None))
+OPERATIONS = list(REGISTRY)
 
 
-def test_every_installed_plugin_loads():
-    assert REGISTRY.failures == []
-    assert len(REGISTRY) > 0
+def name_of(offered: Offered) -> str:
+    return offered.spec.name
 
 
 @pytest.fixture(scope="module")
@@ -23,48 +26,32 @@ def subjects() -> dict[str, Subject]:
     return {}
 
 
+@pytest.fixture
+def subject(offered: Offered, subjects: dict[str, Subject]) -> Subject:
+    """Each operation is loaded once."""
+    if offered.spec.name not in subjects:
+        subjects[offered.spec.name] = Subject.of(offered.operation, quick=True)
+    return subjects[offered.spec.name]
+
+
+@pytest.fixture(scope="module")
+def bench() -> Iterator[Bench]:
+    with Bench(Settings(plugins_dir=None, device="cpu")) as bench:
+        yield bench
+
+
+def test_every_installed_plugin_loads():
+    assert REGISTRY.failures == []
+    assert OPERATIONS
+
+
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
-@pytest.mark.parametrize("offered", list(REGISTRY), ids=lambda offered: offered.spec.name)
-def test_operation(offered: Offered, check, subjects: dict[str, Subject]):
-    subject = subjects.get(offered.spec.name)
-    if subject is None:
-        subject = subjects[offered.spec.name] = Subject.of(offered)
+@pytest.mark.parametrize("offered", OPERATIONS, ids=name_of)
+def test_operation(subject: Subject, check):
     check(subject)
 
 
-class Nothing(BaseModel):
-    pass
-
-
-class Naughty(Operation[Nothing]):
-    """Does everything that an operation must not."""
-
-    name, version, stage, Params = "naughty.op", "1.0.0", "edit", Nothing
-    count = 0
-
-    def run_batch(self, frames, params, runs):
-        self.count += 1
-        answers = []
-        for frame in frames:
-            frame.rgb[0, 0] = self.count
-            rgb = np.full_like(frame.rgb, self.count + len(frames))
-            alpha = None if frame.alpha is None else frame.alpha[: frame.rgb.shape[0] // 2]
-            answers.append(Frame.of(rgb, alpha))
-        return answers
-
-
-@pytest.mark.parametrize(
-    "check",
-    [
-        checks.answers_soundly,
-        checks.is_deterministic,
-        checks.leaves_its_input_alone,
-        checks.survives_odd_sizes,
-        checks.keeps_alpha_unless_it_says_so,
-        checks.batches_equal_singles,
-    ],
-    ids=lambda check: check.__name__,
-)
-def test_the_checks_catch_who_breaks_the_rules(check):
-    with pytest.raises(AssertionError):
-        check(Subject.of(Offered(Naughty, Naughty.spec())))
+@pytest.mark.parametrize("check", HOSTED_CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("offered", OPERATIONS, ids=name_of)
+def test_operation_in_a_plugin_host(subject: Subject, bench: Bench, check):
+    check(subject, bench)

@@ -21,13 +21,13 @@ async def test_it_announces_the_operations_of_its_stage(stage, tmp_path):
     system = System(settings, bus, FilesystemStore(tmp_path / "store"), ready=ready.append)
     await system.store.open()
     running = asyncio.create_task(find_service(stage.value).run(system))
-    announced = await asyncio.wait_for(heard.get(), 60)
+    announced = await asyncio.wait_for(heard.get(), 200)
     assert announced.service == stage.value
     assert {spec.stage for spec in announced.operations} == {stage} or not announced.operations
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not ready:  # noqa: ASYNC110 - `ready` is a callback
             await asyncio.sleep(0.01)
     assert ready == [stage.value]
     system.stopping.set()
-    await asyncio.wait_for(running, 20)
+    await asyncio.wait_for(running, 60)
     await bus.close()

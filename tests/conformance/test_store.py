@@ -175,7 +175,7 @@ async def test_a_name_that_is_no_digest_reaches_nothing(store: ArtifactStore, na
 async def test_a_damaged_blob_is_found_and_mended_by_storing_it_again(store: ArtifactStore, place: Place):
     content = unique(50_000)
     ref = await store.put(content, "image/png")
-    place.overwrite(f"artifacts/{ref.digest[:2]}/{ref.digest}", content[:-1] + b"?")
+    place.overwrite(f"artifacts/{ref.digest[:2]}/{ref.digest}", content[:-1] + bytes([content[-1] ^ 1]))
     with pytest.raises(ArtifactDamaged, match=ref.digest):
         await store.get(ref)
     with pytest.raises(ArtifactDamaged, match=ref.digest):
@@ -214,6 +214,28 @@ async def test_a_result_record_that_cannot_be_read_is_none(store: ArtifactStore,
     await store.put_result(ResultRecord(key=key, frame=FrameRef(key=key)))
     place.overwrite(f"results/ef/{key}.json", b'{"key": "ef')
     assert await store.get_result(key) is None
+
+
+async def test_entries_are_found_by_name_listed_by_folder_and_forgotten(store: ArtifactStore):
+    room = f"tests/{time.perf_counter_ns()}"
+    assert await store.entries(room) == []
+    assert await store.get_entry(f"{room}/models/a") is None
+    for name, content in (("models/b", b"2"), ("models/a", b"1"), ("models-of-others/c", b"3"), ("models/a", b"4")):
+        await store.put_entry(f"{room}/{name}", content)
+    assert await store.entries(f"{room}/models") == [f"{room}/models/a", f"{room}/models/b"]
+    assert await store.get_entry(f"{room}/models/a") == b"4"
+    await store.delete_entry(f"{room}/models/a")
+    await store.delete_entry(f"{room}/models/a")
+    assert await store.entries(room) == [f"{room}/models-of-others/c", f"{room}/models/b"]
+
+
+@pytest.mark.parametrize("name", ["", "x", "../x/y", "/etc/passwd", "a/../b", "a/b/", "A/b", "a/b\n", "a//b", "a/.b"])
+async def test_a_name_that_is_none_reaches_no_entry(store: ArtifactStore, name: str):
+    for call in (store.get_entry, store.delete_entry):
+        with pytest.raises(BadParameters, match="name of an entry"):
+            await call(name)
+    with pytest.raises(BadParameters, match="name of an entry"):
+        await store.put_entry(name, b"")
 
 
 async def test_two_stores_of_one_url_see_each_other(store: ArtifactStore, place: Place):

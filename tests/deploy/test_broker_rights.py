@@ -14,7 +14,7 @@ from tests.real.finding import missing
 from tests.real.rabbit import BIN, PrivateRabbit
 
 from packshot.bus.rabbit import RabbitBus
-from packshot.bus.topology import COMMANDS, EVENTS, operation_queue
+from packshot.bus.topology import COLLECT, COMMANDS, EVENTS, TRAINING_QUEUE, operation_queue
 from packshot.contracts.envelope import Envelope
 from packshot.contracts.messages import JobCancelled
 from packshot.contracts.operation import Stage
@@ -24,7 +24,7 @@ from packshot_ingest.bucket_queue import PARKED, BucketQueue
 from packshot_ingest.settings import IngestSettings
 
 FOLDER = Path(__file__).parents[2] / "deploy/rabbitmq"
-SERVICES = ["gateway", "ingest", *Stage]
+SERVICES = ["gateway", "ingest", "collect", *Stage, "train"]
 EVENT = Envelope.of(JobCancelled(job="a"), source="test")
 
 pytestmark = pytest.mark.real
@@ -112,15 +112,60 @@ async def test_a_worker_takes_its_own_work_and_sends_on_to_others(broker, stage)
         await theirs.close()
 
 
-@pytest.mark.parametrize("user", ["gateway", "ingest"])
+STANDING = {"gateway": ["#"], "ingest": ["listing.received"], "collect": ["collect.cancelled"]}
+
+
+async def test_collect_takes_its_legs_from_the_gateway_and_from_itself(broker):
+    taken = asyncio.Queue()
+
+    async def take(delivery):
+        taken.put_nowait(delivery.envelope.id)
+
+    collect, gateway = bus(broker, "collect"), bus(broker, "gateway")
+    await collect.open()
+    await gateway.open()
+    try:
+        await collect.consume(COLLECT, take)
+        for sender, name in ((gateway, "asked"), (collect, "handed-on")):
+            await sender.send(COLLECT, EVENT.model_copy(update={"id": name}))
+            assert await asyncio.wait_for(taken.get(), 10) == name
+        assert await gateway.depth(COLLECT) == 0
+    finally:
+        await collect.close()
+        await gateway.close()
+
+
+@pytest.mark.parametrize("user", STANDING)
 async def test_the_standing_subscriptions_belong_to_their_service(broker, user):
     service = bus(broker, user)
     await service.open()
     try:
-        consumer = await service.subscribe(["#"] if user == "gateway" else ["listing.received"], print, name=user)
+        consumer = await service.subscribe(STANDING[user], print, name=user)
         await consumer.cancel()
     finally:
         await service.close()
+
+
+async def test_the_gateway_orders_trainings_and_the_service_sends_the_next_leg(broker):
+    taken = asyncio.Queue()
+
+    async def take(delivery):
+        taken.put_nowait(delivery.envelope.id)
+
+    train, gateway = bus(broker, "train"), bus(broker, "gateway")
+    await train.open()
+    await gateway.open()
+    try:
+        await train.consume(TRAINING_QUEUE, take)
+        await gateway.declare(TRAINING_QUEUE)
+        await gateway.send(TRAINING_QUEUE, EVENT.model_copy(update={"id": "first"}))
+        await train.send(TRAINING_QUEUE, EVENT.model_copy(update={"id": "next"}), delay_s=1)
+        assert await asyncio.wait_for(taken.get(), 10) == "first"
+        assert await asyncio.wait_for(taken.get(), 10) == "next"
+        assert await gateway.depth(TRAINING_QUEUE) == 0
+    finally:
+        await train.close()
+        await gateway.close()
 
 
 async def test_the_gateway_looks_after_the_dead_letters(broker):
@@ -142,6 +187,10 @@ async def test_the_gateway_looks_after_the_dead_letters(broker):
         ("edit", "packshot.dead"),
         ("gateway", operation_queue("preprocess", "test.own", 1)),
         ("ingest", "packshot.events.gateway"),
+        ("collect", "packshot.events.ingest"),
+        ("edit", "collect.run"),
+        ("edit", TRAINING_QUEUE),
+        ("train", operation_queue("preprocess", "test.own", 1)),
         ("minio", "packshot.events.ingest"),
     ],
 )
@@ -149,7 +198,7 @@ async def test_nobody_reads_what_is_anothers(broker, user, queue):
     async with await aio_pika.connect(url(broker, "admin")) as connection:
         channel = await connection.channel()
         arguments = {"x-queue-type": "quorum", "x-delivery-limit": 4, "x-dead-letter-exchange": "packshot.dead"}
-        if queue.startswith("op."):
+        if queue.startswith(("op.", "collect.")):
             arguments |= {"x-dead-letter-strategy": "at-least-once", "x-overflow": "reject-publish"}
             await channel.declare_queue(queue, durable=True, arguments=arguments)
     async with await aio_pika.connect(url(broker, user)) as connection:

@@ -13,16 +13,18 @@ import yaml
 
 from packshot.service import service_names
 from packshot.settings import Settings
+from packshot_collect.settings import CollectSettings
 from packshot_gateway.settings import GatewaySettings
 from packshot_ingest.settings import IngestSettings
+from packshot_train.settings import TrainSettings
 
 ROOT = Path(__file__).parents[2]
 TEXT = (ROOT / "compose.yaml").read_text()
 ENVIRONMENT = (ROOT / "deploy/packshot.env.example").read_text()
 CONTAINERFILE = re.sub(r"^#.*\n", "", (ROOT / "deploy/containers/Containerfile").read_text(), flags=re.MULTILINE)
-SETTINGS = {"gateway": GatewaySettings, "ingest": IngestSettings}
+SETTINGS = {"gateway": GatewaySettings, "ingest": IngestSettings, "collect": CollectSettings, "train": TrainSettings}
 ONE_SHOT = {"minio-setup", "minio-volumes"}
-OURS = ["gateway", "ingest", "preprocess", "generate", "edit", "quality-check"]
+OURS = ["gateway", "ingest", "collect", "preprocess", "generate", "edit", "quality-check", "train"]
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +34,7 @@ def composed(tmp_path_factory):
     environment.write_text(re.sub(r"=$", "=secret1", ENVIRONMENT, flags=re.MULTILINE))
     compose = files("compose") / "docker-compose"
     read = subprocess.run(
-        [compose, "--env-file", environment, "-f", ROOT / "compose.yaml", "config", "--format", "json"],
+        [compose, "--profile", "*", "--env-file", environment, "-f", ROOT / "compose.yaml", "config", "--format", "json"],
         check=True,
         capture_output=True,
         env={"PATH": os.environ["PATH"], "HOME": str(environment.parent)},
@@ -89,11 +91,13 @@ def test_our_services_run_hardened(composed, name):
 
 
 @pytest.mark.parametrize("name", OURS)
-def test_settings_exist_and_are_valid(composed, name):
+def test_settings_exist_and_are_valid(composed, name, monkeypatch):
     given = {key: value for key, value in composed["services"][name]["environment"].items() if key.startswith("PACKSHOT_")}
     kind = SETTINGS.get(name, Settings)
     assert {key.removeprefix("PACKSHOT_").lower() for key in given} <= set(kind.model_fields)
-    kind(**{key.removeprefix("PACKSHOT_").lower(): value for key, value in given.items()})
+    for key, value in given.items():
+        monkeypatch.setenv(key, value)
+    kind.read()
     in_image = set(re.findall(r"\b(PACKSHOT_\w+)=", CONTAINERFILE))
     assert {key.removeprefix("PACKSHOT_").lower() for key in in_image} <= set(GatewaySettings.model_fields)
 
@@ -147,10 +151,10 @@ def test_only_loopback_is_published_by_default(composed):
             assert port["host_ip"] == "127.0.0.1", name
 
 
-def test_gateway_and_ingest_hold_neither_torch_nor_plugins():
+def test_gateway_ingest_and_collect_hold_neither_torch_nor_plugins():
     stages = dict(re.findall(r"^FROM \S+ AS (\S+)\n(.*?)(?=^FROM|\Z)", CONTAINERFILE, re.MULTILINE | re.DOTALL))
     assert "plugins/" in stages["build-worker"]
-    for name in ("build", "build-gateway", "build-ingest"):
+    for name in ("build", "build-gateway", "build-ingest", "build-collect"):
         assert "plugins" not in stages[name]
         assert "torch" not in stages[name].lower()
     copied = re.findall(r"^COPY (?:--\S+ )?(\S+) ", CONTAINERFILE, re.MULTILINE)

@@ -57,5 +57,7 @@ def system(tmp_path_factory: pytest.TempPathFactory, rabbit_url: str, s3_url: st
         DistributedSystem(folder, bus_url=rabbit_url, store_url=s3_url, database_url=database, settings=settings) as system,
     ):
         system.start_all()
-        system.wait_operations(["layout.export", "inspect.compliance", "compose.ground", "cutout.classical", "e2e.wait"])
+        system.wait_operations(
+            ["layout.export", "inspect.compliance", "compose.ground", "cutout.classical", "cutout.net", "e2e.wait"]
+        )
         yield system

@@ -25,7 +25,7 @@ from tests.real.postgres import fresh_database
 from tests.real.sweeping import sweep
 from tests.system import DistributedSystem
 
-pytestmark = pytest.mark.real
+pytestmark = [pytest.mark.real, pytest.mark.timeout(600)]
 
 WAIT = "name: wait\nsteps: [{operation: e2e.wait, params: {seconds: 0.4}}]\noutput: waited"
 COUNT = 12
@@ -54,6 +54,7 @@ class Ground:
             settings={
                 "PACKSHOT_BUS_PREFIX": self.prefix,
                 "PACKSHOT_PLUGINS_DIR": str(PLUGINS),
+                "PACKSHOT_PLUGINS": "e2e_operations",
                 "PACKSHOT_RETRY_DELAYS_S": str(list(DELAYS)),
                 "PACKSHOT_NOTIFY_EXCHANGE": f"{self.prefix}minio",
                 "PACKSHOT_RECIPES_DIR": str(self.recipes),
@@ -146,10 +147,14 @@ def test_a_system_waits_at_its_start_and_needs_no_restart(ground: Ground, part: 
 
 
 def assert_says_away(system: DistributedSystem, part: str) -> None:
+    system.until(lambda: parts_away(system) == {part}, 60, f"the gateway does not say that the {part} is away")
     answer = system.http.get("/readyz")
     assert answer.status_code == 503
-    assert {name for name, state in answer.json()["parts"].items() if not state["ok"]} == {part}
     assert part in answer.json()["parts"][part]["why"]
+
+
+def parts_away(system: DistributedSystem) -> set[str]:
+    return {name for name, state in system.http.get("/readyz").json()["parts"].items() if not state["ok"]}
 
 
 @pytest.mark.parametrize(("part", "says"), [("bus", "PACKSHOT_BUS_URL"), ("store", "PACKSHOT_STORE_URL")])
@@ -167,7 +172,7 @@ def test_a_service_gives_up_in_the_end_and_says_what_to_look_at(ground: Ground, 
 @pytest.mark.parametrize("part", PARTS)
 def test_work_goes_on_when_what_was_away_is_back(system: DistributedSystem, ground: Ground, part: str) -> None:
     listing = flow(system, 1000 + 100 * PARTS.index(part))
-    time.sleep(1.0)
+    system.wait_under_way(listing)
     with ground.away(part):
         assert_says_away(system, part)
         time.sleep(AWAY_S)

@@ -58,7 +58,7 @@ def test_each_output_comes_with_measures_compliance_and_history(system: Distribu
     assert all(check["source"] for check in report["checks"])
     operations = [step["operation"] for step in output["lineage"]]
     assert operations[0].startswith("layout.")
-    assert "cutout.classical" in operations
+    assert "cutout.net" in operations
     assert "inspect.compliance" in operations
     assert all(step["key"] and step["version"] and step["worker"] for step in output["lineage"])
     assert len({step["worker"] for step in output["lineage"]}) == 3, "three services worked on it"

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from tests.conformance.bus_ground import RABBIT, Ground
+from tests.conformance.bus.ground import RABBIT, Ground
 from tests.faults.proxy import ChaosProxy
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from contextlib import suppress
 
 import aio_pika
 import pytest
@@ -12,7 +13,7 @@ from packshot.bus.protocol import Bus, DeadLetter
 from packshot.bus.rabbit_topology import RabbitTopology
 from packshot.bus.topology import DELIVERY_LIMIT, urgent_twin
 from packshot.errors import BadSettings, Unroutable
-from tests.conformance.bus_ground import DELAYS, RABBIT, Ground, Taking, message, send_all, until
+from tests.conformance.bus.ground import DELAYS, RABBIT, Ground, Taking, message, send_all, until
 from tests.real.rabbit import PrivateRabbit
 
 pytestmark = pytest.mark.real
@@ -32,16 +33,16 @@ async def stranger(rabbit_url: str) -> AsyncIterator[aio_pika.abc.AbstractConnec
 
 async def letters_of(bus: Bus) -> list[DeadLetter]:
     """The dead letters, once there is one."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while not (letters := await bus.dead_letters()):  # noqa: ASYNC110 - a broker's queue sets no event
             await asyncio.sleep(0.05)
     return letters
 
 
-@pytest.mark.timeout(240)
+@pytest.mark.timeout(600)
 async def test_a_broker_that_is_killed_and_started_again_loses_nothing(own_rabbit: PrivateRabbit) -> None:
     ground = Ground(RABBIT, own_rabbit.url)
-    bus = ground.make_bus(bus_publish_timeout_s=5.0, bus_connect_timeout_s=90.0)
+    bus = ground.make_bus(bus_publish_timeout_s=5.0, bus_connect_timeout_s=180.0)
     await bus.open()
     queue = ground.fresh_queue()
     await bus.declare(queue)
@@ -115,6 +116,15 @@ async def test_a_queue_that_was_declared_otherwise_is_named(
     await bus.close()
 
 
+async def sent_once_declared(bus: Bus, queue: str) -> None:
+    async with asyncio.timeout(60):
+        while True:
+            with suppress(Unroutable):
+                await bus.send(queue, message(1))
+                return
+            await asyncio.sleep(0.05)
+
+
 async def test_consumers_come_back_when_their_queue_was_deleted(
     ground: Ground, topology: RabbitTopology, stranger: aio_pika.abc.AbstractConnection
 ) -> None:
@@ -124,8 +134,7 @@ async def test_consumers_come_back_when_their_queue_was_deleted(
     taking = Taking()
     await bus.consume(queue, taking)
     await (await stranger.channel()).queue_delete(topology.name(queue))
-    await asyncio.sleep(1.5)
-    await bus.send(queue, message(1))
+    await sent_once_declared(bus, queue)
     await taking.until(1)
     await bus.close()
 

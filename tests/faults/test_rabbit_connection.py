@@ -10,7 +10,7 @@ import pytest
 
 from packshot.bus.protocol import Bus, Delivery
 from packshot.errors import BadSettings, BusUnavailable
-from tests.conformance.bus_ground import Ground, Holding, Taking, message, send_all, until
+from tests.conformance.bus.ground import Ground, Holding, Taking, message, send_all, until
 from tests.faults.proxy import ChaosProxy
 
 pytestmark = pytest.mark.real
@@ -43,7 +43,7 @@ async def test_connections_cut_in_mid_stream_lose_nothing(ground: Ground, proxy:
 
 
 async def until_empty(bus: Bus, queue: str) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await bus.depth(queue):  # noqa: ASYNC110 - a broker's queue sets no event
             await asyncio.sleep(0.05)
 
@@ -152,10 +152,10 @@ async def test_a_bus_closes_though_the_broker_is_frozen(ground: Ground, proxy: C
 
 async def test_publishes_overlap_on_a_slow_line(ground: Ground, proxy: ChaosProxy, rabbit_url: str) -> None:
     bus, queue = await open_bus(ground, proxy.url(rabbit_url))
-    proxy.latency_s = 0.05
+    proxy.latency_s = 0.1
     started = time.monotonic()
     await send_all(bus, queue, range(100), publishers=100)
-    assert time.monotonic() - started < 3.0, "100 publishes of 0.1 s each, one after the other, take 10 s"
+    assert time.monotonic() - started < 6.0, "100 publishes of 0.2 s each, one after the other, take 20 s"
     await bus.close()
 
 

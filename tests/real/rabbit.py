@@ -18,7 +18,7 @@ import pytest
 from tests.real.finding import answers, free_port, missing
 
 BIN = next((path for path in (Path("/usr/lib/rabbitmq/bin"), Path("/opt/rabbitmq/sbin")) if path.is_dir()), None)
-START_TIMEOUT_S = 90.0
+START_TIMEOUT_S = 180
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ from pathlib import Path
 import aio_pika
 
 from packshot.bus.rabbit_topology import RabbitTopology
-from packshot.bus.topology import operation_queue, urgent_twin
+from packshot.bus.topology import COLLECT, operation_queue, urgent_twin
 from packshot.plugin.registry import load_registry
 from packshot.settings import Settings
 
@@ -19,9 +19,9 @@ def sweep(url: str, prefix: str, delays: tuple[float, ...], plugins_dir: Path, a
     """Delete every queue and exchange that a system with these settings, or the test itself (`also`), has made under `prefix`."""
     topology = RabbitTopology(prefix, delays)
     specs = [offered.spec for offered in load_registry(Settings(plugins_dir=plugins_dir))]
-    work = [operation_queue(spec.stage, spec.name, spec.major) for spec in specs]
-    queues = [prefix + name for queue in work for name in (queue, urgent_twin(queue))]
-    queues += [queue.name for queue in topology.queues()] + [prefix + name for name in (*BUCKET_NAMES, *also)]
+    work = [operation_queue(spec.stage, spec.name, spec.major) for spec in specs] + [COLLECT]
+    queues = [prefix + name for queue in (*work, *also) for name in (queue, urgent_twin(queue))]
+    queues += [queue.name for queue in topology.queues()] + [prefix + name for name in BUCKET_NAMES]
     exchanges = [exchange.name for exchange in topology.exchanges()] + [prefix + name for name in (*BUCKET_NAMES, *also)]
     asyncio.run(_delete(url, queues, exchanges))
 

@@ -8,8 +8,8 @@ from pydantic import BaseModel, Field
 
 from packshot.imaging.hex_colour import HexColour, parse_colour
 from packshot.plugin import Frame, Operation, Pixels, Run
-from packshot_compose.blend import alpha_of, over
 from packshot_compose.grounds import dithered, linear, radial
+from packshot_compose.overlay import alpha_of, over
 
 
 class GradientParams(BaseModel):

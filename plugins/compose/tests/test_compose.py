@@ -10,7 +10,7 @@ from packshot.errors import BadParameters, BadPhoto
 from packshot.imaging.pixels import as_pixels
 from packshot.plugin import Frame, Run
 from packshot_compose.gradient import Gradient
-from packshot_compose.ground import Ground, Over
+from packshot_compose.ground import Over
 from packshot_compose.plugin import packshot_operations
 from packshot_compose.shadow import Shadow
 from packshot_compose.white import Plain, White
@@ -121,60 +121,21 @@ def test_a_gradient_has_no_bands():
     assert np.diff(smooth).min() > -0.15
 
 
-@pytest.mark.parametrize("shape", ["plain", "linear", "radial", "sweep"])
-def test_a_ground_has_the_size_asked_for_and_repeats_by_seed(shape):
-    first, again, other = (do(Ground, Frame({}), seed=seed, width=90, height=60, shape=shape).rgb for seed in (1, 1, 2))
-    assert first.shape == (60, 90, 3)
-    np.testing.assert_array_equal(first, again)
-    assert first.min() >= 0
-    assert first.max() <= 1
-    if shape != "plain":
-        assert (first != other).any()
-
-
-@pytest.mark.parametrize("params", [{"mode": "none"}, {"intensity": 0}])
-def test_no_shadow_leaves_the_frame_alone(params):
-    frame = product()
-    assert do(Shadow, frame, **params) is frame
-
-
-@pytest.mark.parametrize("mode", ["contact", "drop"])
-def test_a_shadow_adds_only_its_plane(mode):
-    frame = product()
-    result = do(Shadow, frame, mode=mode)
-    assert result.rgb is frame.rgb
-    assert result.alpha is frame.alpha
-    shadow = result.planes["shadow"]
-    assert shadow.shape == frame.alpha.shape
-    assert shadow.dtype == np.float32
-    assert 0.1 < shadow.max() <= 0.5
-
-
-def test_a_contact_shadow_lies_under_the_product_and_leaves_the_rest_pure_white():
-    frame = product(height=240, width=320, radius=40.0, centre=(160.0, 110.0))
-    result = do(White, do(Shadow, frame, mode="contact"))
-    below, above = result.rgb[151:156, 150:170].mean(), result.rgb[60:68, 150:170].mean()
-    assert below < 0.9
-    assert above == 1
-    border = np.concatenate([result.rgb[0], result.rgb[-1], result.rgb[:, 0], result.rgb[:, -1]])
-    assert (border == 1).all()
-
-
-def test_a_drop_shadow_falls_where_it_is_sent():
-    frame = product(height=240, width=320, centre=(160.0, 120.0))
-    for direction, nearer, farther in [(0, np.s_[:, 160:], np.s_[:, :160]), (90, np.s_[120:], np.s_[:120])]:
-        shadow = do(Shadow, frame, mode="drop", direction=direction, offset=0.2).planes["shadow"]
-        assert shadow[nearer].sum() > 1.2 * shadow[farther].sum()
-
-
-def test_the_shadow_takes_its_colour():
-    frame = product()
-    result = do(White, do(Shadow, frame, mode="drop", color="#0000ff", intensity=1, offset=0.3))
-    shaded = result.rgb[frame.alpha == 0]
-    assert shaded[:, 2].min() == 1
-    assert shaded[:, 0].min() < 0.5
-
-
 def test_every_operation_is_offered_once():
     names = [operation.spec().name for operation in packshot_operations()]
-    assert sorted(names) == [f"compose.{x}" for x in ("gradient", "ground", "over", "plain", "shadow", "white")]
+    short = [
+        "backdrop",
+        "blend",
+        "board",
+        "collect",
+        "fuse",
+        "gradient",
+        "ground",
+        "over",
+        "plain",
+        "reflection",
+        "scene",
+        "shadow",
+        "white",
+    ]
+    assert sorted(names) == [f"compose.{name}" for name in short]

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, Field
 
 from packshot.errors import BadPhoto
+from packshot.imaging.spread import push_pull
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_cutout.foreground import estimate_foreground
 
@@ -78,23 +79,12 @@ def _own_colours(rgb: Bytes, alpha: Bytes) -> Bytes:
 
 
 def _spread(rgb: Bytes, alpha: Bytes) -> Bytes:
-    """H×W×3: everywhere the colour of the product nearby, by pushing it down a pyramid and pulling it up again (Gortler 1996)."""
+    """H×W×3: everywhere the colour of the product nearby."""
     height, width = alpha.shape
     scale = min(1.0, SPREAD_SIDE / max(height, width))
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
     solid = np.where(alpha == 255, np.uint8(255), np.uint8(0)) if (alpha == 255).any() else alpha
     weight = cv2.resize(solid, size, interpolation=cv2.INTER_AREA).astype(np.float32) / 255
     colour = cv2.resize(cv2.bitwise_and(rgb, rgb, mask=solid), size, interpolation=cv2.INTER_AREA).astype(np.float32)
-    filled = _push_pull(colour, weight)
+    filled = push_pull(colour, weight)
     return cv2.resize(np.clip(np.rint(filled), 0, 255).astype(np.uint8), (width, height), interpolation=cv2.INTER_LINEAR)
-
-
-def _push_pull(colour: Floats, weight: Floats) -> Floats:
-    """`colour` is weighted by `weight` already; the answer is not."""
-    if min(weight.shape) <= 1 or weight.min() >= 1:
-        total = max(float(weight.sum()), 1e-6)
-        mean = colour.sum(axis=(0, 1)) / total
-        return np.where(weight[..., None] > 1e-3, colour / np.maximum(weight, 1e-3)[..., None], mean).astype(np.float32)
-    below = _push_pull(cv2.pyrDown(colour), cv2.pyrDown(weight))
-    below = cv2.resize(below, weight.shape[::-1], interpolation=cv2.INTER_LINEAR)
-    return colour + (1 - np.clip(weight, 0, 1))[..., None] * below

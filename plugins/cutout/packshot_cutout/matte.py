@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from packshot.imaging.guided_filter import guided_filter
+
 Floats = npt.NDArray[Any]
 Bytes = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
@@ -28,7 +30,8 @@ def refine(rgb: Bytes, mask: Floats) -> Floats:
     height, width = rgb.shape[:2]
     alpha: Floats = mask.astype(np.float32)
     for level_height, level_width in _levels(alpha.shape, (height, width)):
-        guide = rgb if level_height == height else cv2.resize(rgb, (level_width, level_height), interpolation=cv2.INTER_AREA)
+        whole = (level_height, level_width) == (height, width)
+        guide = rgb if whole else cv2.resize(rgb, (level_width, level_height), interpolation=cv2.INTER_AREA)
         alpha = cv2.resize(alpha, (level_width, level_height), interpolation=cv2.INTER_LINEAR)
         alpha = _steepen(_in_band(guide, alpha))
     return alpha
@@ -70,26 +73,3 @@ def _in_band(rgb: Bytes, alpha: Floats) -> Floats:
             found = found[top - y : top - y + TILE, left - x : left - x + TILE]
             refined[inner] = np.where(band[inner], np.clip(found, 0, 1), refined[inner])
     return refined
-
-
-def guided_filter(guide: Floats, source: Floats, radius: int, epsilon: float) -> Floats:
-    """`source` (H×W) filtered so that it is locally linear in `guide` (H×W×3): He, Sun, Tang 2013, equations 19-21."""
-
-    def mean(plane: Floats) -> Floats:
-        return cv2.boxFilter(plane, -1, (2 * radius + 1, 2 * radius + 1), borderType=cv2.BORDER_REFLECT)
-
-    r, g, b = (np.ascontiguousarray(guide[..., channel]) for channel in range(3))
-    mean_guide, mean_source = mean(guide), mean(source)
-    mr, mg, mb = (mean_guide[..., channel] for channel in range(3))
-    rr, gg, bb = mean(r * r) - mr * mr + epsilon, mean(g * g) - mg * mg + epsilon, mean(b * b) - mb * mb + epsilon
-    rg, rb, gb = mean(r * g) - mr * mg, mean(r * b) - mr * mb, mean(g * b) - mg * mb
-    cr, cg, cb = mean(r * source) - mr * mean_source, mean(g * source) - mg * mean_source, mean(b * source) - mb * mean_source
-    # The inverse of the symmetric 3×3 covariance of each window, by cofactors.
-    irr, irg, irb = gg * bb - gb * gb, gb * rb - rg * bb, rg * gb - gg * rb
-    igg, igb, ibb = rr * bb - rb * rb, rb * rg - rr * gb, rr * gg - rg * rg
-    determinant = rr * irr + rg * irg + rb * irb
-    ar = (irr * cr + irg * cg + irb * cb) / determinant
-    ag = (irg * cr + igg * cg + igb * cb) / determinant
-    ab = (irb * cr + igb * cg + ibb * cb) / determinant
-    offset = mean_source - ar * mr - ag * mg - ab * mb
-    return np.asarray(mean(ar) * r + mean(ag) * g + mean(ab) * b + mean(offset))

@@ -8,7 +8,8 @@ import pytest
 from plugins.cutout.tests import scenes
 
 from packshot.plugin import Frame, Run
-from packshot_cutout.classical import ClassicalCutout, ClassicalParams
+from packshot_cutout.classical import ClassicalCutout
+from packshot_cutout.cutting import CutParams
 from packshot_cutout.plugin import packshot_operations
 
 RED, BLUE, BLACK = (180, 40, 40), (30, 60, 130), (40, 40, 42)
@@ -16,7 +17,7 @@ RED, BLUE, BLACK = (180, 40, 40), (30, 60, 130), (40, 40, 42)
 
 def cut(rgb, mask=None, **params):
     inputs = {} if mask is None else {"mask": mask}
-    return ClassicalCutout().run(Frame.of(rgb), ClassicalParams.model_validate(params), Run(inputs=inputs))
+    return ClassicalCutout().run(Frame.of(rgb), CutParams.model_validate(params), Run(inputs=inputs))
 
 
 def finding(frame):
@@ -131,5 +132,12 @@ def test_erode_moves_the_edge_in_and_feather_softens_it():
     assert (soft[plain == 0] == 0).all()
 
 
-def test_both_operations_are_offered():
-    assert [operation.spec().name for operation in packshot_operations()] == ["cutout.classical", "cutout.decontaminate"]
+def test_its_operations_are_offered():
+    names = {operation.spec().name for operation in packshot_operations()}
+    assert names == {"cutout.classical", "cutout.net", "cutout.refine", "cutout.edge", "cutout.decontaminate"}
+
+
+def test_within_a_box_only_its_product_is_cut_out():
+    left, right = (scenes.drawn(lambda canvas, s, x=x: cv2.circle(canvas, (x * s, 180 * s), 60 * s, 255, -1)) for x in (130, 350))
+    result = cut(scenes.photo(scenes.ground(), np.maximum(left, right), RED), box=(0.05, 0.2, 0.5, 0.8))
+    assert iou(result.alpha, left) > 0.97

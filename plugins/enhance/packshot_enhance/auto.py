@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from pydantic import BaseModel, Field
 
-from packshot.imaging.pixels import srgb_to_linear
+from packshot.imaging.pixels import bands_of, srgb_to_linear
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_enhance.colour import luma, product
@@ -19,6 +20,9 @@ MAX_CLIPPED = 0.005
 
 _HIGHLIGHT = 0.93
 """Where the brightest parts of a well lit product lie (luma)."""
+
+_COUNTED = 250_000
+"""Pixels that are looked at, evenly taken; all of a smaller photo."""
 
 _BLACK, _WHITE = 0.5 / 255, 254.5 / 255
 """What 8 bits round to their ends."""
@@ -43,15 +47,17 @@ class Auto(Operation[AutoParams]):
 
     def run(self, frame: Frame, params: AutoParams, run: Run) -> Frame:
         """Changes are halved until at most 0.5 % of the product's pixels are newly clipped."""
-        mask = product(frame)
-        tones = _measure(frame, mask)
+        step = max(1, math.isqrt(frame.height * frame.width // _COUNTED))
+        seen, mask = frame.rgb[::step, ::step], product(frame)[::step, ::step]
+        if not mask.any():
+            seen, mask = frame.rgb, product(frame)
+        tones = _measure(seen, mask)
         change = _Change.wanted(tones).times(params.strength)
         for _ in range(6):
             if not change.any:
                 break
-            rgb = change.applied(frame.rgb)
-            if _newly_clipped(frame.rgb, rgb, mask) <= MAX_CLIPPED:
-                return frame.with_rgb(rgb).with_finding(self.name, _finding(tones, change))
+            if _newly_clipped(seen, change.applied(seen), mask) <= MAX_CLIPPED:
+                return frame.with_rgb(change.applied(frame.rgb)).with_finding(self.name, _finding(tones, change))
             change = change.times(0.5)
         return frame.with_finding(self.name, _finding(tones, _Change()))
 
@@ -67,11 +73,11 @@ class _Tones:
     scene: float
 
 
-def _measure(frame: Frame, mask: Plane) -> _Tones:
-    brightness = luma(frame.rgb)
+def _measure(rgb: Plane, mask: Plane) -> _Tones:
+    brightness = luma(np.ascontiguousarray(rgb))
     dark, middle, bright = (float(level) for level in np.percentile(brightness[mask], (1, 50, 99)))
-    pixels = frame.rgb[mask]
-    scene = float(np.percentile(frame.rgb.max(axis=2), 99))
+    pixels = rgb[mask]
+    scene = float(np.percentile(rgb.max(axis=2), 99))
     return _Tones(dark, middle, bright, float(np.ptp(pixels, axis=1).mean()), scene)
 
 
@@ -111,8 +117,11 @@ class _Change:
         )
 
     def applied(self, rgb: Plane) -> Plane:
-        lit = toned(rgb, ToneParams(exposure=self.exposure))
-        return toned(_stretched(lit, self.black, self.white), ToneParams(vibrance=self.vibrance))
+        changed = np.empty(rgb.shape, np.float32)
+        for rows in bands_of(rgb):
+            lit = toned(rgb[rows], ToneParams(exposure=self.exposure))
+            changed[rows] = toned(_stretched(lit, self.black, self.white), ToneParams(vibrance=self.vibrance))
+        return changed
 
 
 def _stretched(rgb: Plane, black: float, white: float) -> Plane:
@@ -131,7 +140,8 @@ def _exposure(tones: _Tones) -> float:
     bright, wanted = (float(level) for level in srgb_to_linear(np.array([[max(tones.bright, 0.02), _HIGHLIGHT]], np.float32))[0])
     full = float(np.log2(wanted / bright))
     if full < 0:
-        return max(0.5 * full, -0.3)
+        # What is clipped holds nothing that less light would show: it would only turn grey.
+        return 0.0 if tones.bright >= _WHITE else max(0.5 * full, -0.3)
     dark_by_nature = np.clip((tones.bright - 0.2) / 0.4, 0, 1)
     # Where anything in the photo is bright already the light was right, whatever the product's own tones.
     underlit = np.clip((0.92 - tones.scene) / 0.35, 0, 1)

@@ -39,5 +39,8 @@ class Clahe(Operation[ClaheParams]):
         grid = (min(params.tiles, frame.width), min(params.tiles, frame.height))
         equalised = cv2.createCLAHE(params.clip_limit, grid).apply(levels)
         # The finer parts of L* that the 256 levels dropped are put back, so a 16-bit photo keeps its gradations.
-        lightness = np.clip(before[..., 0] + (equalised.astype(np.float32) - levels) * np.float32(1 / 2.55), 0, 100)
+        lightness = np.subtract(equalised, levels, dtype=np.float32)
+        lightness *= np.float32(1 / 2.55)
+        lightness += before[..., 0]
+        np.clip(lightness, 0, 100, out=lightness)
         return frame.with_rgb(mix(frame.rgb, with_lightness(before, lightness), params.strength))

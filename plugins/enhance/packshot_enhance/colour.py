@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
-from packshot.imaging.pixels import linear_to_srgb, srgb_to_linear
+from packshot.imaging.pixels import bands_of, linear_to_srgb, srgb_to_linear
 from packshot.plugin import Frame
 from packshot.plugin.frame import Plane
 
@@ -25,21 +25,31 @@ def luma(rgb: Plane) -> Plane:
 
 def lab(rgb: Plane) -> Plane:
     """CIE L*a*b* (D65), L 0..100, of colours clipped to 0..1."""
-    # From linear light: OpenCV's own sRGB curve is interpolated in a table of 33 steps and off by more than a level of 255.
-    converted: Plane = cv2.cvtColor(srgb_to_linear(np.clip(rgb, 0, 1)), cv2.COLOR_LRGB2Lab)
+    converted = np.empty_like(rgb)
+    for rows in bands_of(rgb):
+        # From linear light: OpenCV's own sRGB curve is interpolated in a table of 33 steps and off by more than a level of 255.
+        converted[rows] = cv2.cvtColor(srgb_to_linear(np.clip(rgb[rows], 0, 1)), cv2.COLOR_LRGB2Lab)
     return converted
 
 
 def with_lightness(before: Plane, lightness: Plane) -> Plane:
     """sRGB of the L*a*b* picture `before` with another L* and the same a* and b*."""
-    changed = before.copy()
-    changed[..., 0] = lightness
-    return linear_to_srgb(cv2.cvtColor(changed, cv2.COLOR_Lab2LRGB))
+    rgb = np.empty_like(before)
+    for rows in bands_of(before):
+        changed = before[rows].copy()
+        changed[..., 0] = lightness[rows]
+        rgb[rows] = linear_to_srgb(cv2.cvtColor(changed, cv2.COLOR_Lab2LRGB))
+    return rgb
 
 
 def mix(before: Plane, after: Plane, strength: float) -> Plane:
     """From `before` (0) to `after` (1)."""
-    return after if strength == 1 else before + np.float32(strength) * (after - before)
+    if strength == 1:
+        return after
+    mixed = after - before
+    mixed *= np.float32(strength)
+    mixed += before
+    return mixed
 
 
 def product(frame: Frame) -> npt.NDArray[np.bool_]:

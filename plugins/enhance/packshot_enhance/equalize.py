@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import BaseModel, Field
 
+from packshot.imaging.pixels import bands_of
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_enhance.colour import lab, mix, product, with_lightness
@@ -46,5 +47,7 @@ def _equalised(lightness: Plane, counted: Plane) -> Plane:
     # The darkest product tone becomes black, not its own share of the picture (OpenCV and Hummel do the same).
     floor = cumulative[np.searchsorted(edges, counted.min(), side="right")]
     spread = np.clip((cumulative - floor) / max(1 - floor, 1e-9), 0, 1)
-    equalised: Plane = (np.interp(lightness, edges, spread) * 100).astype(np.float32)
+    equalised = np.empty(lightness.shape, np.float32)
+    for rows in bands_of(lightness):
+        equalised[rows] = np.interp(lightness[rows], edges, spread) * 100
     return equalised

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from pydantic import BaseModel, Field
 
-from packshot.imaging.pixels import linear_to_srgb, srgb_to_linear
+from packshot.imaging.pixels import bands_of, linear_to_srgb, srgb_to_linear
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_enhance.colour import REC709, luma
@@ -40,6 +40,15 @@ class Tone(Operation[ToneParams]):
 
 def toned(rgb: Plane, params: ToneParams) -> Plane:
     """`rgb` (float, sRGB-encoded, H×W×3) toned; the same array when nothing is to change."""
+    if params == ToneParams():
+        return rgb
+    changed = np.empty(rgb.shape, np.float32)
+    for rows in bands_of(rgb):
+        changed[rows] = _band(rgb[rows], params)
+    return changed
+
+
+def _band(rgb: Plane, params: ToneParams) -> Plane:
     rgb = _lit(rgb, params)
     if params.contrast:
         rgb = _contrasted(rgb, params.contrast)

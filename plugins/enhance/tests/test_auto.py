@@ -57,6 +57,12 @@ def test_a_good_photo_hardly_changes():
     assert np.abs(auto(good)[0].astype(int) - good).mean() < 5
 
 
+def test_a_white_ground_stays_white():
+    rgb = np.full((200, 200, 3), 255, np.uint8)
+    rgb[60:140, 60:140] = PHOTO[60:140, 60:140]
+    assert auto(rgb)[0][:50].min() == 255
+
+
 def test_grey_products_get_no_colour():
     grey = np.repeat(PHOTO[..., :1], 3, axis=2)
     assert np.ptp(auto(grey)[0].astype(int), axis=2).max() <= 1

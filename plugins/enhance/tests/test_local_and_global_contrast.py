@@ -7,6 +7,8 @@ import numpy as np
 import pytest
 from skimage import data
 
+from packshot.errors import BadParameters
+from packshot.imaging.pixels import linear_to_srgb, srgb_to_linear
 from packshot.plugin.local import apply
 
 PHOTO = data.chelsea()
@@ -77,8 +79,27 @@ def test_the_old_background_does_not_shine_into_a_sharpened_cutout():
     assert np.abs(sharpened[10:30, 10:30] - 0.5).max() < 1e-3
 
 
-@pytest.mark.parametrize("operation", ["enhance.clahe", "enhance.equalize"])
+def test_deconvolution_brings_a_soft_photo_nearer_to_the_sharp_one_and_makes_no_halo():
+    sharp = (PHOTO / 255).astype(np.float32)
+    soft = cv2.GaussianBlur(sharp, (0, 0), 1.2)
+    sharpened = apply("enhance.sharpen", soft, method="deconvolution", radius=1.2, amount=1)
+    assert np.square(sharpened - sharp).mean() < 0.7 * np.square(soft - sharp).mean()
+    step = np.full((40, 40, 3), 0.2, np.float32)
+    step[:, 20:] = 0.7
+    edge = apply("enhance.sharpen", cv2.GaussianBlur(step, (0, 0), 1.2), method="deconvolution", radius=1.2, amount=1)
+    assert edge.max() < 0.7 + 0.2 * 0.5
+    assert edge.min() > 0.2 - 0.2 * 0.5
+
+
+def test_deconvolution_refuses_a_large_radius():
+    with pytest.raises(BadParameters, match="at most 5 pixels"):
+        apply("enhance.sharpen", PHOTO, method="deconvolution", radius=20)
+
+
+@pytest.mark.parametrize("operation", ["enhance.clahe", "enhance.equalize", "enhance.homomorphic"])
 def test_half_strength_is_half_way(operation):
     picture = (dull(PHOTO) / 255).astype(np.float32)
     whole, half = apply(operation, picture), apply(operation, picture, strength=0.5)
-    assert np.allclose(half, (whole + picture) / 2, atol=1e-5)
+    # The homomorphic filter works in linear light.
+    mixed = linear_to_srgb((srgb_to_linear(whole) + srgb_to_linear(picture)) / 2)
+    assert np.allclose(half, mixed if operation == "enhance.homomorphic" else (whole + picture) / 2, atol=1e-5)

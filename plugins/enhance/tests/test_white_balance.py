@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from packshot.errors import BadParameters
 from packshot.imaging.pixels import linear_to_srgb, srgb_to_linear
 from packshot.plugin import Frame
 from packshot.plugin.local import apply_frame
@@ -82,3 +83,27 @@ def test_without_any_background_nothing_is_done():
     rgb, _ = scene(CAST)
     frame = apply_frame("enhance.white_balance", Frame.of(linear_to_srgb(rgb), np.ones((60, 90), np.float32)))
     assert "no background" in frame.findings["enhance.white_balance"]["why"]
+
+
+@pytest.mark.parametrize(
+    "where",
+    [
+        {"point": (0.02, 0.05)},
+        {"box": (0, 0, 0.1, 0.1)},
+        {"polygon": [(0, 0), (0.1, 0), (0, 0.2)]},
+    ],
+)
+def test_the_picker_makes_what_it_points_at_neutral(where):
+    strong = (1.4, 1.0, 0.5)
+    corrected, found = balanced(strong, method="picker", **where)
+    ground = corrected[0, 0]
+    assert np.ptp(ground) / ground.mean() < 2e-3
+    assert found["gains"][0] < 0.8
+    assert "pointed at" in found["why"]
+
+
+def test_the_picker_needs_something_grey():
+    with pytest.raises(BadParameters, match="point, a box or a polygon"):
+        balanced(CAST, method="picker")
+    with pytest.raises(BadParameters, match="Point at something grey"):
+        balanced(CAST, ground=(0.0, 0.0, 0.0), method="picker", point=(0, 0))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
+import cv2
 import numpy as np
 from pydantic import BaseModel, Field, JsonValue
 
@@ -12,6 +14,7 @@ from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_inspect.evidence import Evidence
 from packshot_inspect.judge import Status, judge, verdict
+from packshot_inspect.outline import kept_whole, outline_of, well_cut
 from packshot_inspect.repairs import repairs
 from packshot_inspect.rulebook import RuleBook, in_force, markets, versions_of
 
@@ -39,8 +42,10 @@ class Compliance(Operation[ComplianceParams]):
         book = in_force(params.market, params.on)
         if frame.file is None:
             raise BadParameters("inspect.compliance judges a finished file: put layout.export before it.")
-        evidence = Evidence(frame.file, _known_alpha(frame))
-        checks = judge(book, evidence)
+        evidence = Evidence(frame.file)
+        evidence = replace(evidence, alpha=_known_alpha(frame, evidence.rgb.shape[:2]))
+        product = outline_of(evidence.subject)
+        checks = [*judge(book, evidence), *well_cut(frame.findings), *kept_whole(frame.findings.get(self.name), product)]
         if params.repair:
             failed = [check.rule for check in checks if check.status is Status.FAIL]
             run.repairs.extend(repairs(book, evidence, failed))
@@ -48,14 +53,18 @@ class Compliance(Operation[ComplianceParams]):
             **_heading(book),
             "verdict": verdict(checks).value,
             "checks": [check.model_dump(mode="json") for check in checks],
+            "product": product,
         }
         return frame.with_finding(self.name, finding)
 
 
-def _known_alpha(frame: Frame) -> Plane | None:
-    """The frame's alpha where it tells ground from product."""
-    alpha = frame.alpha
-    return alpha if alpha is not None and np.any(alpha == 0) and np.any(alpha > 0) else None
+def _known_alpha(frame: Frame, shape: tuple[int, int]) -> Plane | None:
+    """The frame's alpha, or that of the cutout it was made of, in the file's `shape`, where it tells ground from product."""
+    alpha = frame.alpha if frame.alpha is not None else frame.cutout
+    if alpha is None or np.all(alpha > 0) or not np.any(alpha > 0):
+        return None
+    # A file that had to be small may have fewer pixels than the frame.
+    return alpha if alpha.shape == shape else cv2.resize(alpha, shape[::-1], interpolation=cv2.INTER_AREA)
 
 
 def _heading(book: RuleBook) -> dict[str, JsonValue]:
@@ -67,5 +76,6 @@ def _heading(book: RuleBook) -> dict[str, JsonValue]:
         "effective_from": book.effective_from.isoformat() if book.effective_from else None,
         "checked_on": book.checked_on.isoformat(),
         "confidence": book.confidence.value,
+        "note": book.note or None,
         "changes_on": later[0].isoformat() if later else None,
     }

@@ -121,9 +121,10 @@ def _suffix(evidence: Evidence) -> str:
 def _ground_white(evidence: Evidence) -> float:
     """Share of ground pixels that are exactly white, away from the product's own block of compression."""
     white = np.all(evidence.rgb == 255, axis=-1)
-    if not evidence.ground.uniform:
+    if evidence.alpha is None and not evidence.ground.uniform:
         return float(np.concatenate([white[0], white[-1], white[:, 0], white[:, -1]]).mean())
-    ground = evidence.ground.mask if evidence.alpha is None else evidence.ground.mask | (evidence.alpha == 0)
+    # By colour alone a white product's own pixels would count as a ground that is not quite white.
+    ground = evidence.ground.mask if evidence.alpha is None else evidence.alpha == 0
     kernel = np.ones((2 * _JPEG_BLOCK + 1, 2 * _JPEG_BLOCK + 1), np.uint8)
     away = cv2.erode(ground.astype(np.uint8), kernel, borderType=cv2.BORDER_CONSTANT, borderValue=1) > 0
     return float(white[away].mean()) if away.any() else float(white[ground].mean())

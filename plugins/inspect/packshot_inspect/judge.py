@@ -60,6 +60,9 @@ def keeps(value: float | str, limits: Limits | None) -> bool:
 
 def _check(rule: Rule, book: RuleBook, measured: Measured) -> Check:
     status, message = _judged(rule, measured)
+    confidence = rule.confidence or book.confidence
+    if confidence is Confidence.LOW:
+        message = f"{message} {_HEARSAY}"
     return Check(
         rule=rule.id,
         title=rule.title,
@@ -69,8 +72,11 @@ def _check(rule: Rule, book: RuleBook, measured: Measured) -> Check:
         unit=rule.unit,
         message=message,
         source=rule.source or book.source[0],
-        confidence=rule.confidence or book.confidence,
+        confidence=confidence,
     )
+
+
+_HEARSAY = "(Second-hand figure: confirm it with the marketplace.)"
 
 
 def _judged(rule: Rule, measured: Measured) -> tuple[Status, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from math import ceil
-from typing import Any
+from typing import Any, get_args
 
+from packshot.contracts.provenance import DigitalSourceType
 from packshot.plugin import Step
 from packshot_inspect.evidence import Evidence
 from packshot_inspect.rulebook import Limits, MeasureName, RuleBook
@@ -22,7 +23,10 @@ _MOST_ENLARGED = 2.0
 
 
 def repairs(book: RuleBook, evidence: Evidence, failed: Iterable[str]) -> list[Step]:
-    """Steps for the frame that the file was made of: a new cutout on white, another canvas, another file, as far as needed.
+    """Steps for the frame that the file was made of: its cutout on white, another canvas, another file, as far as needed.
+
+    A product is cut out only where no earlier step has done it: a second cut, of a picture that is white already, has less to go
+    by than the first and could take part of a white product away.
 
     `failed` are ids of rules. Empty when nothing that failed can be mended: a cut-off or blurred product needs another photo.
     """
@@ -30,7 +34,7 @@ def repairs(book: RuleBook, evidence: Evidence, failed: Iterable[str]) -> list[S
     steps: list[Step] = []
     whiten = bool(measures & _GROUND) or ("transparency" in measures and evidence.alpha is not None)
     if whiten and evidence.alpha is None:
-        steps += [Step(operation="cutout.classical"), Step(operation="cutout.decontaminate")]
+        steps += [Step(operation="cutout.net"), Step(operation="cutout.decontaminate")]
     if measures & _CANVAS and evidence.box is not None:
         steps.append(Step(operation="layout.fill", params=_canvas(book, evidence)))
     if whiten:
@@ -125,4 +129,4 @@ def _export(book: RuleBook, evidence: Evidence) -> dict[str, Any]:
     if limit is not None:
         params |= {"max_bytes": int(limit), "min_side": _least_longest_side(book, *_size(book, evidence))}
     term = digital_source_type(evidence.file.content)
-    return params if term is None else params | {"digital_source_type": term}
+    return params | {"digital_source_type": term} if term in get_args(DigitalSourceType) else params

@@ -98,8 +98,16 @@ class RuleBook(Authored):
     checked_on: date
     """When somebody last compared this file with its source."""
     confidence: Confidence
+    note: str = ""
+    """What a merchant should know of all these rules, such as that they are hearsay."""
     source: Annotated[tuple[str, ...], Field(min_length=1)]
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _hearsay_says_so(self) -> RuleBook:
+        if self.confidence is Confidence.LOW and not self.note:
+            raise ValueError("rules of low confidence need a note that tells merchants so")
+        return self
 
     @model_validator(mode="after")
     def _rules_have_own_names(self) -> RuleBook:

@@ -165,3 +165,13 @@ def test_without_a_file_there_is_nothing_to_judge(pictures):
 def test_an_unknown_market_is_refused(pictures):
     with pytest.raises(BadParameters, match="amazon-main"):
         apply_frame("inspect.compliance", Frame.of(pictures.product((50, 50))), market="amazonn")
+
+
+def test_hearsay_is_marked_in_the_report_and_in_every_sentence(pictures):
+    finding, _ = pictures.judged(pictures.filed(pictures.product((800, 800))), "pinduoduo-main")
+    assert finding["confidence"] == "low"
+    assert "Confirm" in finding["note"]
+    assert all(check["confidence"] == "low" and "Second-hand" in check["message"] for check in finding["checks"])
+    sure, _ = pictures.judged(pictures.filed(pictures.product()))
+    assert sure["note"] is None
+    assert not any("Second-hand" in check["message"] for check in sure["checks"])

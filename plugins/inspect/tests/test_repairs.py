@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from packshot.plugin import Frame
+from packshot.plugin import Frame, Run
 from packshot.plugin.local import apply_frame
+from packshot_inspect.compliance import Compliance, ComplianceParams
 
 WRONG = [
     ("amazon-main", {"fill": 0.5}, {}),
@@ -78,3 +79,69 @@ def test_a_cutout_that_was_never_put_on_white_is_put_there(pictures):
     assert [step.operation for step in repairs] == ["compose.white", "layout.export"]
     mended = pictures.repaired(frame, repairs)
     assert pictures.judged(mended.file)[0]["verdict"] in ("pass", "warn")
+
+
+def white_product(size=(900, 900), fill=0.5) -> tuple[np.ndarray, np.ndarray]:
+    """A white carton with hardly any shading on a table, and its alpha."""
+    width, height = size
+    rgb = np.full((height, width, 3), (150, 140, 128), np.uint8)
+    alpha = np.zeros((height, width), np.uint8)
+    top, left = round(height * (1 - fill) / 2), round(width * 0.35)
+    place = np.s_[top : top + round(height * fill), left : left + round(width * 0.3)]
+    shading = 255 - np.linspace(0, 8, alpha[place].shape[0])[:, None]
+    rgb[place] = np.broadcast_to(shading, alpha[place].shape)[..., None]
+    alpha[place] = 255
+    return rgb, alpha
+
+
+def test_a_white_product_is_whole_after_its_repair():
+    frame = apply_frame("compose.white", Frame.of(*white_product()))
+    judged = _judged(apply_frame("layout.export", frame, quality=92))
+    assert _statuses(judged)["fill"] == "fail"
+    assert _statuses(judged)["background-white"] == "pass"
+    for step in _asked(apply_frame("layout.export", frame, quality=92)):
+        assert not step.operation.startswith("cutout."), "what was cut out is known and is not cut out again"
+        judged = apply_frame(step.operation, judged, **step.params)
+    mended = _judged(judged)
+    assert "fail" not in _statuses(mended).values()
+    cutout = mended.cutout
+    inside = cutout[np.ix_(cutout.any(axis=1), cutout.any(axis=0))]
+    assert np.mean(inside > 127) > 0.98
+    assert inside.shape[1] / inside.shape[0] == pytest.approx(0.6, abs=0.02)
+
+
+def test_a_repair_that_costs_part_of_the_product_fails_and_says_so(pictures):
+    whole, part = pictures.product((900, 900)), pictures.product((900, 900))
+    part[:, 450:] = 255
+    first = _judged(apply_frame("layout.export", Frame.of(whole)))
+    after = _judged(
+        apply_frame("layout.export", Frame.of(part, None).with_finding(Compliance.name, first.findings[Compliance.name]))
+    )
+    assert _statuses(after)["product-kept"] == "fail"
+    assert "product-kept" not in _statuses(_judged(first))
+
+
+@pytest.mark.parametrize(("photo", "rule", "status"), [("white", "product-found", "fail"), ("cut off", "photo-edge", "warn")])
+def test_a_fine_picture_of_the_wrong_thing_does_not_pass(photo, rule, status):
+    rgb = np.full((600, 600, 3), 255 if photo == "white" else 200, np.uint8)
+    if photo == "cut off":
+        rgb[200:, 200:400] = (20, 60, 120)
+    frame = apply_frame("cutout.classical", Frame.of(rgb))
+    frame = apply_frame("layout.fill", frame, width=1600, height=1600, max_upscale=4)
+    judged = _judged(apply_frame("layout.export", apply_frame("compose.white", frame)))
+    assert _statuses(judged)[rule] == status
+    assert judged.findings[Compliance.name]["verdict"] == status
+
+
+def _judged(frame: Frame) -> Frame:
+    return Compliance().run(frame, ComplianceParams(), Run())
+
+
+def _asked(frame: Frame):
+    run = Run()
+    Compliance().run(frame, ComplianceParams(), run)
+    return run.repairs
+
+
+def _statuses(frame: Frame) -> dict[str, str]:
+    return {check["rule"]: check["status"] for check in frame.findings[Compliance.name]["checks"]}

@@ -17,6 +17,7 @@ WANTED = {
     "etsy",
     "google-merchant",
     "jd-main",
+    "pinduoduo-main",
     "shopify",
     "taobao-main",
     "walmart",
@@ -35,6 +36,10 @@ def test_every_marketplace_has_rules_with_a_source():
 def test_hearsay_is_marked_as_such():
     assert in_force("taobao-main").confidence is Confidence.LOW
     assert in_force("jd-main").confidence is Confidence.LOW
+    assert in_force("pinduoduo-main").confidence is Confidence.LOW
+    assert all(book.note for book in rulebooks() if book.confidence is Confidence.LOW)
+    with pytest.raises(ValidationError, match="need a note"):
+        RuleBook.model_validate(in_force("jd-main").model_dump() | {"note": ""})
 
 
 def test_the_version_in_force_depends_on_the_day_asked_for_not_on_today():

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from packshot.errors import BadParameters
-from packshot.imaging.encode import OutputFormat, Subsampling, encode
+from packshot.imaging.decode import decode
+from packshot.imaging.encode import PRODUCER, ColourSpace, OutputFormat, Subsampling, encode
 from packshot.imaging.pixels import as_pixels, to_depth
+from packshot.imaging.ssim import ssim
 from packshot.plugin import File, Frame, Pixels
 from packshot_layout.resample import resize_frame
+
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
 @dataclass(frozen=True)
@@ -22,8 +27,11 @@ class Encoding:
     subsampling: Subsampling = "4:4:4"
     progressive: bool = False
     lossless: bool = False
+    colour_space: ColourSpace = "srgb"
+    cmyk_icc: bytes | None = None
     dpi: tuple[float, float] | None = None
-    xmp: bytes | None = None
+    facts: bool = False
+    producer: str = PRODUCER
 
     @property
     def lossy(self) -> bool:
@@ -39,15 +47,54 @@ class Encoding:
             subsampling=self.subsampling,
             progressive=self.progressive,
             lossless=self.lossless,
+            colour_space=self.colour_space,
+            cmyk_icc=self.cmyk_icc,
             dpi=self.dpi,
-            xmp=self.xmp,
+            facts=self.facts,
+            producer=self.producer,
         )
 
 
-def smallest_loss(
-    frame: Frame, encoding: Encoding, max_bytes: int, qualities: tuple[int, int], min_side: int | None
-) -> tuple[int, File, Frame]:
-    """The highest quality within `qualities` whose file has at most `max_bytes`, the file, and the frame in it.
+@dataclass(frozen=True)
+class Written:
+    """A finished file and what is in it."""
+
+    file: File
+    frame: Frame
+    """The picture that was encoded: smaller than the one given where it had to shrink."""
+    encoding: Encoding
+    quality: int
+
+    def likeness(self) -> float:
+        """SSIM of luma between the file, decoded, and the picture it was made of."""
+        full = 255 if self.frame.rgb.dtype == np.uint8 else 65535
+        return round(ssim(self.frame.rgb @ _LUMA, decode(self.file.content).rgb @ _LUMA, full), 5)
+
+
+def best_of(
+    frame: Frame, encodings: Sequence[Encoding], max_bytes: int, qualities: tuple[int, int], min_side: int | None
+) -> Written:
+    """The file that looks most like `frame` of those that each encoding can make under the limit: most pixels first, then SSIM.
+
+    BadParameters when none fits.
+    """
+    made: list[Written] = []
+    refused: BadParameters | None = None
+    for encoding in encodings:
+        try:
+            made.append(smallest_loss(frame, encoding, max_bytes, qualities, min_side))
+        except BadParameters as error:
+            refused = refused or error
+    if not made:
+        assert refused is not None
+        raise refused
+    if len(made) == 1:
+        return made[0]
+    return max(made, key=lambda each: (each.frame.width, each.likeness(), -len(each.file.content)))
+
+
+def smallest_loss(frame: Frame, encoding: Encoding, max_bytes: int, qualities: tuple[int, int], min_side: int | None) -> Written:
+    """The file of the highest quality within `qualities` that has at most `max_bytes`.
 
     The frame is shrunk only if the lowest quality does not fit, and never below `min_side` on its longer side (None: never).
     BadParameters when nothing fits.
@@ -55,7 +102,7 @@ def smallest_loss(
     while True:
         found = _best_quality(frame, encoding, max_bytes, qualities)
         if found is not None:
-            return (*found, frame)
+            return Written(found[1], frame, encoding, found[0])
         lowest = len(encoding.encoded(frame, qualities[0]).content)
         longer = max(frame.width, frame.height)
         smaller = max(min_side or longer, math.floor(longer * min(0.95, math.sqrt(max_bytes / lowest))))

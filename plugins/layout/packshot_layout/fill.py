@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass
 from typing import Literal
 
 from pydantic import BaseModel, Field, JsonValue
 
 from packshot.imaging.ground import Box
 from packshot.plugin import Frame, Operation, Pixels, Run
-from packshot_layout.canvas import window
-from packshot_layout.resample import resize_frame
+from packshot_layout.placement import ACROSS, DOWN, Placement, cut_off_sides
 from packshot_layout.subject import find_subject
-
-_ACROSS = {"left": 0.0, "center": 0.5, "right": 1.0}
-_DOWN = {"top": 0.0, "center": 0.5, "bottom": 1.0}
 
 
 class FillParams(BaseModel):
@@ -50,51 +44,25 @@ class Fill(Operation[FillParams]):
     def run(self, frame: Frame, params: FillParams, run: Run) -> Frame:
         """The finding: scale and canvas, whether the photo was too small, and at which edges the product may be cut off."""
         subject = find_subject(frame, params.threshold)
-        layout = _lay_out(subject.box, params)
-        part, scaled = _needed(frame, layout)
-        # A plain ground has to stay exactly as it is right up to the product, so nothing may ring around it.
-        plain = subject.outside is not None
-        size = scaled.width, scaled.height
-        resized = resize_frame(window(frame, part), *size, linear_light=params.linear_light, ringing=not plain)
-        canvas = Box(-scaled.left, -scaled.top, layout.width - scaled.left, layout.height - scaled.top)
-        filled = window(resized, canvas, subject.outside)
-        finding = {**layout.finding(subject.box, params), "cut_off": _cut_off(subject.box, frame)}
+        placement = _lay_out(subject.box, params)
+        filled = placement.of(frame, subject.outside, linear_light=params.linear_light)
+        finding = {**_finding(placement, subject.box, params), "cut_off": list[JsonValue](cut_off_sides(subject.box, frame))}
         return filled.with_finding(self.name, finding)
 
 
-@dataclass(frozen=True)
-class _Layout:
-    width: int
-    height: int
-    scale: float
-    left: float
-    """Where the photo's left edge lies on the canvas."""
-    top: float
-
-    def finding(self, box: Box, params: FillParams) -> dict[str, JsonValue]:
-        fill = self.scale * max(box.width / self.width, box.height / self.height)
-        smaller = self.width < params.width or fill < params.fill - 0.01
-        return {
-            "width": self.width,
-            "height": self.height,
-            "scale": round(self.scale, 4),
-            "fill": round(fill, 4),
-            "too_small": smaller,
-        }
-
-
-def _cut_off(box: Box, frame: Frame) -> list[JsonValue]:
-    """The sides at which the product reaches the photo's edge, so that part of it may be missing."""
-    reached = {
-        "left": box.left <= 0,
-        "top": box.top <= 0,
-        "right": box.right >= frame.width,
-        "bottom": box.bottom >= frame.height,
+def _finding(placement: Placement, box: Box, params: FillParams) -> dict[str, JsonValue]:
+    fill = placement.scale * max(box.width / placement.width, box.height / placement.height)
+    smaller = placement.width < params.width or fill < params.fill - 0.01
+    return {
+        "width": placement.width,
+        "height": placement.height,
+        "scale": round(placement.scale, 4),
+        "fill": round(fill, 4),
+        "too_small": smaller,
     }
-    return [side for side, there in reached.items() if there]
 
 
-def _lay_out(box: Box, params: FillParams) -> _Layout:
+def _lay_out(box: Box, params: FillParams) -> Placement:
     wanted = params.fill * min(params.width / box.width, params.height / box.height)
     scale = min(wanted, params.max_upscale)
     shrink = max(scale / wanted, min(1.0, params.min_side / max(params.width, params.height)))
@@ -102,17 +70,6 @@ def _lay_out(box: Box, params: FillParams) -> _Layout:
     # The room at the sides is shared as aligned, but an aligned side keeps the margin that the tighter direction has.
     free_x, free_y = width - scale * box.width, height - scale * box.height
     margin = min(free_x, free_y) / 2
-    left = margin + (free_x - 2 * margin) * _ACROSS[params.align_x]
-    top = margin + (free_y - 2 * margin) * _DOWN[params.align_y]
-    return _Layout(width, height, scale, left - scale * box.left, top - scale * box.top)
-
-
-def _needed(frame: Frame, layout: _Layout) -> tuple[Box, Box]:
-    """The part of the photo that the canvas shows, and where it lies on the canvas; both in whole pixels."""
-    scale = layout.scale
-    left, top = max(0, math.floor(-layout.left / scale)), max(0, math.floor(-layout.top / scale))
-    right = min(frame.width, math.ceil((layout.width - layout.left) / scale))
-    bottom = min(frame.height, math.ceil((layout.height - layout.top) / scale))
-    at_left, at_top = round(layout.left + left * scale), round(layout.top + top * scale)
-    width, height = max(1, round((right - left) * scale)), max(1, round((bottom - top) * scale))
-    return Box(left, top, right, bottom), Box(at_left, at_top, at_left + width, at_top + height)
+    left = margin + (free_x - 2 * margin) * ACROSS[params.align_x]
+    top = margin + (free_y - 2 * margin) * DOWN[params.align_y]
+    return Placement(width, height, scale, left - scale * box.left, top - scale * box.top)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from packshot.errors import BadParameters
 from packshot.imaging.ground import Box
@@ -15,6 +15,8 @@ from packshot_layout.resample import resize_frame
 
 class ResizeParams(BaseModel):
     """What `layout.resize` takes."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"width": 40}]})
 
     width: int | None = Field(None, ge=1, le=16_000, description="Pixels; none: as the height and the aspect ratio want it")
     height: int | None = Field(None, ge=1, le=16_000, description="Pixels; none: as the width and the aspect ratio want it")

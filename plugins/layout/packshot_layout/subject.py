@@ -22,7 +22,8 @@ class Subject:
 
 
 def find_subject(frame: Frame, threshold: float) -> Subject:
-    """The box of alpha above `threshold` (0..1); without alpha, of what is not a plain ground; else the whole picture.
+    """The box of alpha above `threshold` (0..1); without alpha, of the cutout that the picture was made of, or of what is not a
+    plain ground; else the whole picture.
 
     BadPhoto if nothing is opaque. rgb must be sRGB-encoded.
     """
@@ -34,6 +35,8 @@ def find_subject(frame: Frame, threshold: float) -> Subject:
         return Subject(box, None)
     whole = Box(0, 0, frame.width, frame.height)
     ground = find_ground(frame.rgb)
+    if frame.cutout is not None:
+        return Subject(box_of(frame.cutout > threshold * 255) or whole, ground.colour if ground.uniform else None)
     if not ground.uniform:
         return Subject(whole, None)
     return Subject(box_of(~ground.mask) or whole, ground.colour)

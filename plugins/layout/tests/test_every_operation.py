@@ -13,6 +13,7 @@ OPERATIONS = {
     "layout.normalize": {"max_side": 2},
     "layout.crop": {"margin": 0.1},
     "layout.fill": {"width": 40, "height": 30},
+    "layout.canvas": {"output_size": "40x30", "padding": 0.1, "margin": "5%"},
     "layout.margin": {"margin": 0.1},
     "layout.pad": {"left": 1, "color": "#102030"},
     "layout.resize": {"width": 5, "height": 7, "fit": "stretch"},

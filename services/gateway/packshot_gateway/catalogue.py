@@ -12,9 +12,10 @@ from datetime import UTC, datetime, timedelta
 from packshot.bus.protocol import Bus
 from packshot.contracts.catalogue import Catalogue
 from packshot.contracts.envelope import Envelope
-from packshot.contracts.http import OperationView
+from packshot.contracts.http import OperationView, WorkerView
 from packshot.contracts.messages import WorkersProbed
 from packshot.contracts.operation import OperationSpec
+from packshot.contracts.training_http import TrainerView
 from packshot_gateway.database import Database, catalogue, tables
 
 FRESH_S = 1.0
@@ -49,6 +50,23 @@ class LiveCatalogue:
             self._views = [_view(row, offers[f"{row.name}@{row.version}"]) for row in operations]
             self._views.sort(key=lambda view: (view.name, [int(part) for part in view.version.split(".")]))
         return self._views
+
+    async def workers(self) -> list[WorkerView]:
+        """Those that are alive, by service."""
+        async with self._database.reading() as session:
+            known = await catalogue.workers(session)
+        live = (WorkerView.model_validate(worker, from_attributes=True) for worker in known if self._is_live(worker))
+        return sorted(live, key=lambda worker: (worker.service, worker.id))
+
+    async def trainers(self) -> list[TrainerView]:
+        """What live training services can train, by name; of several versions of one the newest announced."""
+        async with self._database.reading() as session:
+            known = await catalogue.workers(session)
+        live = sorted((worker for worker in known if self._is_live(worker)), key=lambda worker: str(worker.announced_at))
+        offers = [spec for worker in live for spec in worker.trainers]
+        counts = Counter(spec["name"] for spec in offers)
+        newest = {spec["name"]: TrainerView(**spec, services=counts[spec["name"]]) for spec in offers}
+        return [newest[name] for name in sorted(newest)]
 
     async def current(self) -> Catalogue:
         """What recipes are planned with: live operations first, those that are away where no live one has the major version."""

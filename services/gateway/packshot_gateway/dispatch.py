@@ -50,6 +50,7 @@ async def restarts(session: AsyncSession, job: Job) -> list[Restart]:
                 photos=further,
                 urgent=job.urgent,
                 repairs_left=start.repairs_left,
+                majors=job.plan.get("majors", {}),
             )
             step = branch.steps[0]
             found.append(Restart(operation_queue(step.stage, step.operation, step.major), run))
@@ -66,7 +67,8 @@ async def announce(session: AsyncSession, listing: str) -> None:
     """Tell ingest once more of a listing, with those of its jobs that have not ended, when this transaction is committed."""
     home = (await listings.by_id(session, [listing]))[listing]
     photos = await listings.photos_of(session, [listing])
-    query = select(Job.id, Job.photo, Job.plan).where(Job.listing == listing, Job.state.in_(jobs.UNFINISHED)).order_by(Job.id)
+    query = select(Job.id, Job.photo, Job.plan).where(Job.listing == listing, Job.state.in_(jobs.UNFINISHED))
+    query = query.where(Job.shadow_of.is_(None)).order_by(Job.id)
     found = [(job, photo, plan) for job, photo, plan in await session.execute(query) if plan]
     orders = [(photo, JobOrder(job=job, plan=Plan.model_validate(plan))) for job, photo, plan in found]
     await outbox.put(session, received(home, photos, orders))

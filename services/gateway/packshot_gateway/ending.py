@@ -7,28 +7,35 @@ from datetime import UTC, datetime
 from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from packshot.contracts.http import JobState, PhotoState
+from packshot.contracts.http import PhotoState
 from packshot.contracts.ids import new_id
 from packshot.contracts.messages import JobFailed
+from packshot.contracts.state import JobState
 from packshot_gateway import dispatch
-from packshot_gateway.database import events
+from packshot_gateway.database import events, jobs
 from packshot_gateway.database.tables import Job, JobEvent, Output, Photo
 from packshot_gateway.http.problems import Conflict
 from packshot_gateway.projection.ends import publish_ends
 from packshot_gateway.projection.jobs import JobInHand, patience
+from packshot_gateway.traffic.shadows import shadow_id
 
 RETRIED = "job.retried"
 
 
 async def cancel(session: AsyncSession, job: Job) -> None:
-    """End a job as cancelled and tell the workers; nothing if it has ended.
+    """End a job as cancelled, with what runs in its shadow, and tell the workers; nothing if it has ended.
 
     The session must be the only one that changes jobs.
     """
-    hand = JobInHand(job, {})
-    hand.end(JobState.CANCELLED)
+    shadow = (await jobs.by_id(session, [shadow_id(job.id)])).get(shadow_id(job.id))
+    if shadow is not None and shadow.state == jobs.WAITING:
+        shadow.state = JobState.CANCELLED.value
+        shadow = None
+    hands = [JobInHand(each, {}) for each in (job, shadow) if each is not None]
+    for hand in hands:
+        hand.end(JobState.CANCELLED)
     await session.flush()
-    await publish_ends(session, [hand])
+    await publish_ends(session, hands)
 
 
 async def forgive(session: AsyncSession, job: Job, overdue_s: float) -> None:

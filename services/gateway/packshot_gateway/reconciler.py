@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -11,20 +10,19 @@ from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from packshot.bus.protocol import Bus
-from packshot.contracts.http import JobState
 from packshot.contracts.messages import Failure, StepRun
-from packshot.errors import TransientError
+from packshot.contracts.state import JobState
 from packshot_gateway import dispatch
 from packshot_gateway.catalogue import LiveCatalogue
 from packshot_gateway.database import Database, jobs, outbox
 from packshot_gateway.database.tables import Job
 from packshot_gateway.projection.ends import publish_ends
 from packshot_gateway.projection.jobs import JobInHand, patience
+from packshot_gateway.rounds import make_rounds
 from packshot_gateway.settings import GatewaySettings
 
 log = structlog.get_logger(__name__)
 
-TICK_S = 5.0
 BATCH = 100
 KEEP_SENT = timedelta(hours=1)
 
@@ -48,20 +46,17 @@ class Reconciler:
 
     async def run(self) -> None:
         """Look every few seconds until cancelled."""
-        if not self._settings.distributed:
-            await self._patiently(self.everything_is_due)
-        while True:
-            await self._patiently(self.look)
-            await asyncio.sleep(min(TICK_S, self._settings.overdue_s / 4))
+        await make_rounds(self.look, self._settings, "jobs")
 
-    async def everything_is_due(self) -> None:
-        """A bus in memory has forgotten everything with the process before: what was accepted and not finished goes on."""
+    async def _make_everything_due(self) -> None:
         query = update(Job).where(Job.state.in_(jobs.UNFINISHED)).values(due_at=datetime.now(UTC), redispatches=0)
         async with self._database.writing(jobs=True) as session:
             await session.execute(query)
 
-    async def look(self) -> None:
-        """Dispatch again what is overdue; fail what is beyond help."""
+    async def look(self, *, everything: bool = False) -> None:
+        """Dispatch again what is overdue, or all that has not ended; fail what is beyond help."""
+        if everything:
+            await self._make_everything_due()
         now = datetime.now(UTC)
         async with self._database.reading() as session:
             late = [job.id for job in await jobs.overdue(session, now, BATCH)]
@@ -117,16 +112,6 @@ class Reconciler:
             for job in late
             if job in reasons
         }
-
-    async def _patiently(self, do: Callable[[], object]) -> None:
-        while True:
-            try:
-                await do()  # type: ignore[misc]
-            except TransientError as error:
-                log.warning("the reconciler waits", reason=str(error))
-                await asyncio.sleep(TICK_S)
-            else:
-                return
 
 
 def _gave_up(job: Job, restarts: Sequence[dispatch.Restart]) -> Failure:

@@ -14,6 +14,8 @@ from packshot.errors import TransientError
 from packshot.service import Service, System
 from packshot_gateway.catalogue import LiveCatalogue, probe
 from packshot_gateway.changes import Changes
+from packshot_gateway.collecting import Silent
+from packshot_gateway.data_sets import DataSets
 from packshot_gateway.database import Database
 from packshot_gateway.database.migrate import migrate
 from packshot_gateway.http.app import make_app
@@ -24,6 +26,9 @@ from packshot_gateway.projection.listen import PREFETCH, Projection
 from packshot_gateway.reconciler import Reconciler
 from packshot_gateway.relay import Relay
 from packshot_gateway.settings import GatewaySettings
+from packshot_gateway.traffic.policies import Policies
+from packshot_gateway.traffic.shadows import Shadows
+from packshot_gateway.training import SilentTrainings
 from packshot_gateway.webhooks import Webhooks
 
 log = structlog.get_logger(__name__)
@@ -42,8 +47,12 @@ class Gateway:
         self.changes = Changes()
         self.relay = Relay(self.database, system.bus)
         self.catalogue = LiveCatalogue(self.database, self.settings.worker_expires_s)
+        self.policies = Policies(self.database, self.catalogue)
+        self.shadows = Shadows(self.database, system.bus, self.policies, self.settings.overdue_s)
         self.projection = Projection(self.database, self.settings.overdue_s, self._projected)
         self.reconciler = Reconciler(self.database, system.bus, self.catalogue, self.settings, self._changed)
+        self.silent = Silent(self.database, system.bus, self.settings, self._changed)
+        self.silent_trainings = SilentTrainings(self.database, system.bus, self.catalogue, self.settings, self._changed)
         secret, private = self.settings.secret, self.settings.webhook_allow_private
         self.webhooks = Webhooks(self.database, secret, allow_private=private) if secret else None
         self.app = make_app(
@@ -52,7 +61,9 @@ class Gateway:
                 database=self.database,
                 bus=system.bus,
                 store=system.store,
+                data_sets=DataSets(system.store),
                 catalogue=self.catalogue,
+                policies=self.policies,
                 relay=self.relay,
                 changes=self.changes,
                 stopping=system.stopping,
@@ -76,7 +87,8 @@ class Gateway:
                     task.cancel()
 
     def _background(self) -> list[Coroutine[Any, Any, None]]:
-        going = [self.projection.run(), self.relay.run(), self.reconciler.run()]
+        going = [self.projection.run(), self.relay.run(), self.reconciler.run(), self.shadows.run()]
+        going += [self.silent.run(), self.silent_trainings.run()]
         if self.settings.distributed:
             going.append(self.changes.run(self.database))
         if self.webhooks is not None:

@@ -18,18 +18,21 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from packshot.contracts.artifact import ArtifactRef
-from packshot.contracts.http import JobState, ListingView, PhotoState
+from packshot.contracts.http import ListingView, PhotoState
 from packshot.contracts.ids import new_id
 from packshot.contracts.messages import JobOrder
 from packshot.contracts.model import Json
 from packshot.contracts.plan import Plan
+from packshot.contracts.state import JobState
 from packshot.errors import PermanentError
 from packshot.observe.tracing import child_traceparent
 from packshot.store.protocol import ArtifactStore
 from packshot_gateway import dispatch, views
 from packshot_gateway.database import Database, listings, outbox
 from packshot_gateway.database.tables import IdempotencyKey, Job, Listing, Photo
-from packshot_gateway.projection.jobs import patience, plan_of
+from packshot_gateway.planning import Planner
+from packshot_gateway.projection.jobs import patience, plan_of, routes_of
+from packshot_gateway.traffic.shadows import shadow_of
 
 UNKNOWN_TYPE = "application/octet-stream"
 """What an upload is until ingest has looked into it: a stranger's word for it is not taken."""
@@ -49,13 +52,17 @@ class NewPhoto:
     artifact: ArtifactRef | None = None
     url: str | None = None
 
+    def key(self, listing: str) -> str:
+        """What traffic policies split by: equal photos get equal versions. What has no photo goes by its listing."""
+        return self.artifact.digest if self.artifact else self.url or listing
+
 
 @dataclass(frozen=True)
 class NewListing:
     """A listing as it was asked for."""
 
     tenant: str
-    plans: Sequence[Plan]
+    planner: Planner
     photos: Sequence[NewPhoto]
     sku: str = ""
     title: str = ""
@@ -68,7 +75,7 @@ class NewListing:
         """The same for the same request."""
         parts = [
             self.sku, self.title, self.attributes, self.urgent, self.webhook_url,
-            [plan.model_dump(mode="json") for plan in self.plans],
+            [plan.model_dump(mode="json") for plan in self.planner.plans],
             [[photo.filename, photo.artifact.digest if photo.artifact else None, photo.url] for photo in self.photos],
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -134,13 +141,17 @@ async def _write(session: AsyncSession, new: NewListing, overdue_s: float) -> Li
         created_at=datetime.now(UTC),
     )
     photos = [_photo(listing, position, photo) for position, photo in enumerate(new.photos)]
-    jobs = [
-        _job(listing, photo, plan, overdue_s)
-        for photo in photos
-        for plan in new.plans
-        if plan.over == "photo" or photo.position == 0
+    planned = [
+        (_job(listing, photo, each.plan, overdue_s), each)
+        for photo, given in zip(photos, new.photos, strict=True)
+        for each in new.planner.plans_for(given.key(listing.id))
+        if each.plan.over == "photo" or photo.position == 0
     ]
-    for rows in ([listing], photos, jobs):
+    jobs = [job for job, _ in planned]
+    shadows = [(shadow_of(job, each.shadow), each.shadow) for job, each in planned if each.shadow is not None]
+    routes = [route for job, each in planned for route in routes_of(job.id, each.plan)]
+    routes += [route for shadow, plan in shadows for route in routes_of(shadow.id, plan)]
+    for rows in ([listing], photos, [*jobs, *(shadow for shadow, _ in shadows)], routes):
         session.add_all(rows)
         await session.flush()
     orders = [(job.photo, JobOrder(job=job.id, plan=Plan.model_validate(job.plan))) for job in jobs]

@@ -8,9 +8,10 @@ from pathlib import PurePath
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from packshot.contracts.artifact import ArtifactRef
-from packshot.contracts.http import JobEvent, JobState, JobView, ListingView, OutputView, PhotoState, PhotoView
+from packshot.contracts.http import JobEvent, JobView, ListingView, OutputView, PhotoState, PhotoView
 from packshot.contracts.messages import Failure
 from packshot.contracts.result import StepRecord
+from packshot.contracts.state import JobState
 from packshot_gateway.database import jobs, listings, tables
 
 SUFFIXES = {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -23,17 +24,37 @@ from packshot_gateway.service import Gateway
 
 from .story import OPERATIONS, eventually
 
+EMPTY = """
+DO $$ BEGIN EXECUTE (
+    SELECT 'TRUNCATE ' || string_agg(quote_ident(tablename), ', ') || ' RESTART IDENTITY CASCADE'
+    FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'
+); END $$
+"""
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite database with the newest schema, to be copied: migrating takes longer than most tests."""
+    path = tmp_path_factory.mktemp("migrated") / "packshot.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_server(postgres_url: str) -> str:
+    """The same on PostgreSQL, to be emptied."""
+    migrate(postgres_url)
+    return postgres_url
+
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.real)])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """An empty, migrated database."""
     if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path / 'packshot.db'}"
-        migrate(url)
-    else:
-        url = request.getfixturevalue("postgres_url")
-        run_sql(url, "DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        migrate(url)
+        copy = shutil.copy(request.getfixturevalue("migrated_file"), tmp_path)
+        return f"sqlite:///{copy}"
+    url = str(request.getfixturevalue("migrated_server"))
+    run_sql(url, EMPTY)
     return url
 
 

@@ -131,9 +131,9 @@ def orders(envelope: Envelope) -> ListingReceived:
     return envelope.body(ListingReceived)
 
 
-def bucket_order(name: str) -> PhotoOrder:
+def bucket_order(name: str, shadow: Plan | None = None) -> PhotoOrder:
     """A photo that nobody announced before ingest accepted it."""
-    jobs = (JobOrder(job=digest_of(f"job {name}".encode())[:32], plan=pair_plan()),)
+    jobs = (JobOrder(job=digest_of(f"job {name}".encode())[:32], plan=pair_plan(), shadow=shadow),)
     return PhotoOrder(photo=digest_of(name.encode())[:32], filename=f"{name}.jpg", artifact=picture(name), jobs=jobs)
 
 
@@ -141,7 +141,7 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-async def eventually(true: Callable[[], object], seconds: float = 10.0) -> None:
+async def eventually(true: Callable[[], object], seconds: float = 60.0) -> None:
     """Wait until `true()` (or what it awaits) is."""
     async with asyncio.timeout(seconds):
         while True:

@@ -7,7 +7,9 @@ from datetime import timedelta
 from sqlalchemy import update
 
 from packshot.contracts.envelope import Envelope
-from packshot.contracts.messages import WorkerAnnounced, WorkerDeparted
+from packshot.contracts.http import WorkerView
+from packshot.contracts.messages import Failure, WorkerAnnounced, WorkerDeparted
+from packshot.contracts.plugin import PluginCondition, PluginState
 from packshot_gateway.database import tables
 
 from .conftest import Ground
@@ -66,3 +68,17 @@ async def test_recipes_say_whether_they_could_be_run(ground: Ground) -> None:
     assert recipes["pair"]["available"]
     assert not recipes["odd"]["available"]
     assert "test.clean" in recipes["odd"]["why"]
+
+
+async def test_a_refused_plugin_and_a_resting_operation_are_shown_with_their_reasons(ground: Ground) -> None:
+    refused = PluginState(
+        name="bad", source="bad.py in the plugins folder", condition=PluginCondition.REFUSED, reason="SyntaxError: line 3"
+    )
+    rests = Failure(code="operation_quarantined", message="It hung.", operation="test.draw@1")
+    announced = WorkerAnnounced(worker="w2", service="edit", operations=OPERATIONS[:1], plugins=(refused,), quarantined=(rests,))
+    await ground.tell(said(announced))
+    first, second = (WorkerView.model_validate(view) for view in (await ground.http.get("/v1/workers")).json())
+    assert (first.id, first.plugins, first.quarantined) == ("w1", (), ())
+    assert (second.id, second.plugins, second.quarantined) == ("w2", (refused,), (rests,))
+    await ground.tell(at(said(WorkerDeparted(worker="w2")), 1))
+    assert [view["id"] for view in (await ground.http.get("/v1/workers")).json()] == ["w1"]

@@ -16,7 +16,7 @@ from packshot_gateway import relay as relay_module
 from packshot_gateway.database import Database, outbox
 from packshot_gateway.relay import Relay
 
-from .story import pair_plan, said
+from .story import eventually, pair_plan, said
 
 
 class Death(BaseException):
@@ -77,8 +77,7 @@ async def test_death_before_sending_loses_nothing(desk: Desk, monkeypatch: pytes
         with pytest.raises(Death):
             await desk.relay.send_batch()
     assert await Relay(desk.database, desk.bus).send_batch() == 1
-    await asyncio.sleep(0.01)
-    assert desk.arrived == [envelope.id]
+    await eventually(lambda: desk.arrived == [envelope.id])
 
 
 async def test_death_between_sending_and_marking_sends_again_under_the_same_id(
@@ -92,8 +91,7 @@ async def test_death_between_sending_and_marking_sends_again_under_the_same_id(
             await desk.relay.send_batch()
     assert await desk.waiting() == 1
     assert await desk.relay.send_batch() == 1
-    await asyncio.sleep(0.01)
-    assert desk.arrived == [envelope.id] * 2
+    await eventually(lambda: desk.arrived == [envelope.id] * 2)
     assert await desk.relay.send_batch() == 0
 
 
@@ -131,7 +129,7 @@ async def test_two_relays_at_once_on_postgres_send_each_message_once(desk: Desk)
         other = Relay(desk.database, desk.bus)
         while sum(await asyncio.gather(desk.relay.send_batch(), other.send_batch())):
             pass
-    await asyncio.sleep(0.05)
+    await eventually(lambda: len(desk.arrived) >= len(envelopes))
     assert sorted(desk.arrived) == sorted(envelope.id for envelope in envelopes)
 
 

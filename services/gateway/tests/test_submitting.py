@@ -98,7 +98,7 @@ async def test_the_same_idempotency_key_gives_the_same_listing_however_often_and
     assert {answer.status_code for answer in answers} == {202}
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert len((await ground.http.get("/v1/listings")).json()) == 1
-    await asyncio.sleep(0.05)
+    await eventually(lambda: ground.said("listing.received"))
     assert len(ground.said("listing.received")) == 1
     other = await ground.submit(headers=headers, sku="another")
     assert "Idempotency-Key" in ground.problem(other, 422, "bad_upload")

@@ -70,6 +70,8 @@ async def test_an_idempotency_key_is_the_tenants_own(shops: Ground) -> None:
         ("GET", "/v1/jobs"), ("GET", "/v1/jobs/x"), ("GET", "/v1/jobs/x/events"), ("POST", "/v1/jobs/x/cancel"),
         ("POST", "/v1/jobs/x/retry"), ("GET", "/v1/operations"), ("GET", "/v1/recipes"), ("GET", f"/v1/artifacts/{'0' * 64}"),
         ("GET", "/v1/dead"), ("POST", "/v1/dead/x/retry"), ("DELETE", "/v1/dead/x"),
+        ("GET", "/v1/trainers"), ("POST", "/v1/trainings"), ("GET", "/v1/trainings"), ("GET", "/v1/trainings/x"),
+        ("POST", "/v1/trainings/x/cancel"), ("GET", "/v1/trainings/x/events"), ("GET", "/v1/models"), ("POST", "/v1/models"),
     ],
 )  # fmt: skip
 async def test_without_a_key_nothing_is_answered(shops: Ground, method: str, path: str) -> None:
@@ -84,6 +86,8 @@ async def test_a_key_does_only_what_its_scopes_say(shops: Ground) -> None:
     shops.problem(await shops.submit(headers=reads), 403, "forbidden")
     shops.problem(await shops.http.get("/v1/jobs", headers=writes), 403, "forbidden")
     shops.problem(await shops.http.get("/v1/dead", headers=writes), 403, "forbidden")
+    for path in ("/v1/workers", "/v1/trainers", "/v1/trainings", "/v1/trainings/x/events", "/v1/models", "/v1/models/x"):
+        shops.problem(await shops.http.get(path, headers=reads), 403, "forbidden")
     assert (await shops.submit(headers=writes)).status_code == 202
     assert (await shops.http.get("/v1/jobs", headers=reads)).status_code == 200
 

@@ -13,10 +13,10 @@ from aio_pika.exceptions import AMQPError, ChannelNotFoundEntity
 from packshot.bus.rabbit_link import RabbitLink
 from packshot.bus.topology import DELIVERY_LIMIT
 from packshot.errors import BusUnavailable
+from packshot.in_hand import InHand
+from packshot.patience import Stopped
 from packshot_ingest.bucket import Bucket
-from packshot_ingest.in_hand import InHand
 from packshot_ingest.notifications import BadNotification, Upload, read_uploads
-from packshot_ingest.patience import Stopped
 from packshot_ingest.settings import IngestSettings
 from packshot_ingest.uploads import Uploads
 

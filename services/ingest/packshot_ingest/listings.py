@@ -135,6 +135,7 @@ class _Intake:
                 frame=frame,
                 photos=photos,
                 urgent=self._listing.urgent,
+                majors=job.plan.majors,
             )
             await self._outgoing.send(command)
 

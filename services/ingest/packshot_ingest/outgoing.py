@@ -8,7 +8,7 @@ from packshot.contracts.envelope import Envelope, Message
 from packshot.contracts.ids import derived_id
 from packshot.contracts.messages import StepRun
 from packshot.errors import Unroutable
-from packshot_ingest.patience import Patience
+from packshot.patience import Patience
 
 SOURCE = "ingest"
 

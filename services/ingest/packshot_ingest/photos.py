@@ -17,9 +17,9 @@ from packshot.contracts.messages import Failure, PhotoOrder
 from packshot.errors import BadPhoto, FetchFailed, PermanentError
 from packshot.imaging.limits import Limits
 from packshot.imaging.sniff import PictureHeader, sniff
+from packshot.patience import Patience
 from packshot.store.protocol import ArtifactStore
 from packshot_ingest.fetching import Fetcher
-from packshot_ingest.patience import Patience
 from packshot_ingest.settings import IngestSettings
 
 Bring = Callable[[BinaryIO], Awaitable[None]]

@@ -6,17 +6,17 @@ from contextlib import AsyncExitStack, suppress
 
 from packshot.bus.protocol import Delivery
 from packshot.contracts.messages import ListingReceived
+from packshot.in_hand import InHand
 from packshot.observe.health import HealthServer
+from packshot.patience import Patience, Stopped
 from packshot.recipes.loading import load_recipes
 from packshot.service import System
 from packshot_ingest.bucket import Bucket
 from packshot_ingest.bucket_queue import BucketQueue
 from packshot_ingest.catalogue import Planner
 from packshot_ingest.fetching import Fetcher
-from packshot_ingest.in_hand import InHand
 from packshot_ingest.listings import Listings
 from packshot_ingest.outgoing import Outgoing
-from packshot_ingest.patience import Patience, Stopped
 from packshot_ingest.photos import Photos
 from packshot_ingest.settings import IngestSettings
 from packshot_ingest.uploads import Uploads

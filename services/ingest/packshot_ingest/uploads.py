@@ -10,11 +10,11 @@ import structlog
 
 from packshot.contracts.messages import Failure, JobOrder, ListingReceived, PhotoOrder
 from packshot.errors import PermanentError
+from packshot.patience import Patience
 from packshot_ingest.bucket import Bucket, Superseded
 from packshot_ingest.catalogue import Planner
 from packshot_ingest.listings import Listings
 from packshot_ingest.notifications import Upload
-from packshot_ingest.patience import Patience
 from packshot_ingest.settings import IngestSettings
 
 log = structlog.get_logger(__name__)
@@ -79,9 +79,10 @@ class Uploads:
             return ListingReceived(listing=listing, tenant=place.tenant, sku=place.sku, photos=(order,))
 
         try:
-            plans = [(name, await self._planner.plan(name)) for name in names]
+            orders = [
+                await self._planner.plan(name, upload.derived("job", name), place.tenant, upload.etag or photo) for name in names
+            ]
         except PermanentError as error:
             await self._listings.reject(received(()), Failure(code=error.code, message=str(error)))
             return
-        orders = tuple(JobOrder(job=upload.derived("job", name), plan=plan) for name, plan in plans)
-        await self._listings.take(received(orders), {photo: bring})
+        await self._listings.take(received(tuple(orders)), {photo: bring})

@@ -50,7 +50,7 @@ def listing(*photos, **given):
     return ListingReceived(listing="listing-1", tenant="shop", sku="SKU 1", photos=photos, **given)
 
 
-async def eventually(check, timeout_s=10.0):
+async def eventually(check, timeout_s=60.0):
     """Wait until the coroutine function `check` answers something true."""
     async with asyncio.timeout(timeout_s):
         while True:
@@ -88,7 +88,7 @@ class Ears:
         """The ids of the messages of this type."""
         return [envelope.id for envelope in self.envelopes if envelope.type == kind.type]
 
-    async def until(self, kind, count=1, timeout_s=10.0):
+    async def until(self, kind, count=1, timeout_s=60.0):
         """The bodies of the messages of this type, once there are so many."""
         async with asyncio.timeout(timeout_s), self._heard:
             await self._heard.wait_for(lambda: len(self.all(kind)) >= count)
@@ -130,7 +130,7 @@ async def serving(system):
         yield
     finally:
         system.stopping.set()
-        await asyncio.wait_for(running, 20)
+        await asyncio.wait_for(running, 60)
 
 
 @pytest.fixture

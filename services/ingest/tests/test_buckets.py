@@ -9,12 +9,12 @@ from contextlib import asynccontextmanager
 
 import aio_pika
 import pytest
-from tests.conformance.bus_ground import RABBIT, Ground
+from tests.conformance.bus.ground import RABBIT, Ground
 
 from packshot.bus.rabbit import RabbitBus
 from packshot.bus.topology import operation_queue
 from packshot.contracts.envelope import Envelope
-from packshot.contracts.messages import PhotoAccepted, PhotoRejected, StepRun, WorkerAnnounced
+from packshot.contracts.messages import PhotoAccepted, PhotoRejected, StepRun, TrafficSet, WorkerAnnounced
 from packshot.contracts.operation import OperationSpec
 from packshot.service import System
 from packshot.settings import Settings
@@ -79,6 +79,7 @@ class Shop:
         self.system.stopping = asyncio.Event()
         async with serving(self.system):
             await self.system.bus.publish(announced(*(operations or ["my.first"])))
+            await self.system.bus.publish(Envelope.of(TrafficSet(revision=0), source="gateway"))
             yield
 
 

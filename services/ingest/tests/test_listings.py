@@ -36,7 +36,11 @@ async def test_urgent_work_goes_to_the_urgent_queue(ingest):
     await ingest.bus.consume(operation_queue("preprocess", "my.first", 1), hear, urgent=True)
     await ingest.receive(listing(order("front", await ingest.stored(picture())), urgent=True))
     await ingest.ears.until(PhotoAccepted)
-    await asyncio.sleep(0.05)
+
+    async def came():
+        return urgent
+
+    await eventually(came)
     assert [run.urgent for run in urgent] == [True]
 
 

@@ -10,12 +10,18 @@ COMMANDS = "packshot.commands"
 EVENTS = "packshot.events"
 DEAD_EXCHANGE = "packshot.dead"
 DEAD_QUEUE = "packshot.dead"
+TRAINING_QUEUE = "training.run"
+"""The work queue of all training services."""
 DELIVERY_LIMIT = 5
 """Deliveries that nobody settled, after which a message is taken for poison and parked."""
+
+COLLECT = "collect.run"
+"""The work queue of the service `collect`."""
 
 SUBSCRIPTIONS: dict[str, tuple[str, ...]] = {
     "gateway": ("#",),
     "ingest": ("listing.received",),
+    "collect": ("collect.cancelled",),
 }
 """Standing durable subscriptions: declared by whoever opens the bus first, so that no event is lost before its reader starts."""
 

@@ -19,9 +19,7 @@ from packshot.imaging.decode import decode
 from packshot.imaging.encode import OutputFormat, encode
 from packshot.imaging.pixels import as_pixels, to_depth
 from packshot.plugin.frame import Frame
-from packshot.plugin.local import apply_frame
-from packshot.plugin.registry import load_registry
-from packshot.settings import Settings
+from packshot.plugin.local import apply_frame, registry_for
 
 ARRAY = ".npy"
 FORMATS: Mapping[str, OutputFormat] = {
@@ -39,15 +37,15 @@ def apply_all(
     operation: str, paths: Sequence[Path], out: Path, *, params: Sequence[str], inputs: Sequence[str], seed: int, device: str
 ) -> None:
     """Run `operation` on each input. An input that cannot be used is named and does not stop the others; then it fails."""
-    spec = load_registry(Settings.read()).catalogue.find(operation)
+    spec = registry_for(operation).catalogue.find(operation)
     if spec.source and not paths:
         raise BadParameters(f"{spec.name} needs a picture to work on. Give one or more.")
     if not spec.source and paths:
         raise BadParameters(f"{spec.name} generates its picture and takes none. Leave {paths[0]} away.")
     given: dict[str, Any] = {"seed": seed, "device": device, **parse_params(params)}
     further = {name: read_frame(Path(path)) for name, path in (_pair(text, "--input") for text in inputs)}
-    if strange := sorted(set(further) - set(spec.inputs)):
-        raise BadParameters(f"{spec.name} takes no input {strange[0]!r}. {nearest(strange[0], list(spec.inputs))}")
+    if strange := next((name for name in further if not spec.takes_input(name)), None):
+        raise BadParameters(f"{spec.name} takes no input {strange!r}. {nearest(strange, list(spec.inputs))}")
     photos, faults = find_photos(paths, out)
     if not spec.source:
         _write(apply_frame(operation, None, inputs=further, **given), out)

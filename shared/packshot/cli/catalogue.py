@@ -10,13 +10,14 @@ import yaml
 from pydantic import JsonValue
 
 from packshot.cli.console import show_json, show_table
+from packshot.cli.home import quiet
 from packshot.client import Client
 from packshot.contracts.catalogue import Catalogue
 from packshot.contracts.http import OperationView
 from packshot.contracts.model import Json
 from packshot.contracts.recipe import Branch, Recipe
 from packshot.errors import UnknownName, nearest
-from packshot.plugin.registry import load_registry
+from packshot.plugin.survey import survey
 from packshot.recipes.loading import load_recipes
 from packshot.serving import run
 from packshot.settings import Settings
@@ -41,9 +42,15 @@ def show_operation(name: str, server: str | None, as_json: bool) -> None:
     click.echo(f"{spec.name} {spec.version} ({spec.stage.value}), {spec.title}")
     click.echo(f"{spec.summary}\nFrom {spec.plugin}." if spec.plugin else spec.summary)
     for input_name, use in spec.inputs.items():
-        click.echo(f"Further input {input_name}: {use}")
+        several = f" (any number: {input_name}.1, {input_name}.2, …)" if input_name in spec.several else ""
+        click.echo(f"Further input {input_name}: {use}{several}")
     click.echo()
-    show_table(("parameter", "type", "default", "range", "meaning"), _parameters(spec.params_schema))
+    show_parameters(spec.params_schema)
+
+
+def show_parameters(schema: Json) -> None:
+    """A line for each parameter of an operation or trainer."""
+    show_table(("parameter", "type", "default", "range", "meaning"), _parameters(schema))
 
 
 def show_recipes(server: str | None, as_json: bool) -> None:
@@ -69,7 +76,8 @@ def show_recipe(name: str, server: str | None, as_json: bool) -> None:
 
 def _catalogue(server: str | None) -> Catalogue:
     if server is None:
-        return load_registry(Settings.read()).catalogue
+        quiet()
+        return run(survey(Settings.read())).catalogue
 
     async def ask(url: str) -> list[OperationView]:
         async with Client(url) as client:

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
-from typing import TypeVar
 
 import click
 
 from packshot.cli.console import show_json, show_table
-from packshot.cli.home import log_to_file
-from packshot.cli.reach import reach
+from packshot.cli.reach import ask_gateway
 from packshot.client import Client
-from packshot.contracts.http import JobEvent, JobState, JobView
-from packshot.serving import run
-from packshot.settings import Settings
+from packshot.contracts.http import JobEvent, JobView
+from packshot.contracts.state import JobState
 
 LOOK_EVERY_S = 2.0
-
-T = TypeVar("T")
 
 
 def show_jobs(server: str | None, state: str | None, limit: int, *, watch: bool, as_json: bool) -> None:
@@ -35,7 +29,7 @@ def show_jobs(server: str | None, state: str | None, limit: int, *, watch: bool,
             if watch:
                 await asyncio.sleep(LOOK_EVERY_S)
 
-    _ask(server, show)
+    ask_gateway(server, show)
 
 
 def show_job(server: str | None, id: str, *, watch: bool, as_json: bool) -> None:
@@ -47,7 +41,7 @@ def show_job(server: str | None, id: str, *, watch: bool, as_json: bool) -> None
                 click.echo(_event_line(event), err=True)
         return await client.job(id)
 
-    job = _ask(server, show)
+    job = ask_gateway(server, show)
     if as_json:
         show_json(job.model_dump(mode="json"))
     else:
@@ -56,21 +50,8 @@ def show_job(server: str | None, id: str, *, watch: bool, as_json: bool) -> None
 
 def cancel_job(server: str | None, id: str) -> None:
     """Ask for a job to stop."""
-    job = _ask(server, lambda client: client.cancel(id))
+    job = ask_gateway(server, lambda client: client.cancel(id))
     click.echo(f"{job.id}: {job.state.value}")
-
-
-def _ask(server: str | None, question: Callable[[Client], Awaitable[T]]) -> T:
-    settings = Settings.read()
-
-    async def ask() -> T:
-        # The database belongs to the gateway, so where no packshot runs, its gateway alone does for as long as this takes.
-        async with reach(server, settings, services=("gateway",)) as client:
-            return await question(client)
-
-    if server is None:
-        log_to_file(settings)
-    return run(ask())
 
 
 def _print_jobs(jobs: list[JobView], as_json: bool, clear: bool) -> None:

@@ -23,7 +23,14 @@ COMMANDS = {
     "doctor": "packshot.cli.doctor:doctor",
     "dead": "packshot.cli.dead:dead",
     "samples": "packshot.cli.samples:samples",
+    "studio": "packshot.cli.studio:studio",
     "plugin": "packshot.cli.plugin:plugin",
+    "inspect": "packshot.cli.inspect:inspect",
+    "collect": "packshot.cli.collect:collect",
+    "train": "packshot.cli.train:train",
+    "evaluate": "packshot.cli.evaluate:evaluate",
+    "models": "packshot.cli.models:models",
+    "annotate": "packshot.cli.annotate:annotate",
 }
 
 

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from typing import TypeVar
 
 import click
 
-from packshot.cli.home import own_settings
+from packshot.cli.home import log_to_file, own_settings
 from packshot.client import Client
 from packshot.embedded import embedded, home_lock, socket_path
 from packshot.errors import HomeInUse, ServerUnavailable
+from packshot.serving import run
 from packshot.settings import Settings
+
+T = TypeVar("T")
 
 START_S = 30.0
 """How long a system that another process starts may take until it answers."""
@@ -42,6 +46,20 @@ async def reach(
     command = context.info_name if context and context.info_name else "run"
     async with embedded(own_settings(settings), command, services=services), Client(socket=socket_path(settings)) as client:
         yield client
+
+
+def ask_gateway(server: str | None, question: Callable[[Client], Awaitable[T]]) -> T:
+    """What a gateway answers: that of `server`, else of this home."""
+    settings = Settings.read()
+
+    async def ask() -> T:
+        # The database belongs to the gateway, so where no packshot runs, its gateway alone does for as long as this takes.
+        async with reach(server, settings, services=("gateway",)) as client:
+            return await question(client)
+
+    if server is None:
+        log_to_file(settings)
+    return run(ask())
 
 
 async def _until_ready(client: Client) -> None:

@@ -10,8 +10,8 @@ import click
 def serve(service: tuple[str, ...]) -> None:
     """Run one SERVICE (or several) in this process, over the broker and store of PACKSHOT_BUS_URL and PACKSHOT_STORE_URL.
 
-    Services: gateway, ingest, preprocess, generate, edit, quality-check. SIGTERM lets it finish what is in hand; a second
-    one ends it at once. It waits for a broker or store that is away.
+    Services: gateway, ingest, collect, preprocess, generate, edit, quality-check, train. SIGTERM lets it finish what is in
+    hand; a second one ends it at once. It waits for a broker or store that is away.
 
     \b
     Example:

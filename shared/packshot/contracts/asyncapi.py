@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from packshot.contracts.envelope import SCHEMA_ROOT, Envelope, Message
-from packshot.contracts.messages import COMMANDS, EVENTS
+from packshot.contracts.messages import COMMANDS, EVENTS, CollectRun, StepRun, TrainingRun
 
 REF = "#/components/schemas/{model}"
 
@@ -33,20 +33,36 @@ def asyncapi(version: str) -> dict[str, Any]:
                     "operation": {"description": "The operation's name"},
                     "major": {"description": "The first number of its version"},
                 },
-                "messages": {kind.type: {"$ref": f"#/components/messages/{kind.type}"} for kind in COMMANDS},
+                "messages": _refs(StepRun),
+            },
+            "collections": {
+                "address": "collect.run",
+                "description": "The work queue of the service `collect`: one message is one leg of a collection.",
+                "messages": _refs(CollectRun),
+            },
+            "trainings": {
+                "address": TrainingRun.type,
+                "description": "The work queue of all training services.",
+                "messages": _refs(TrainingRun),
             },
             "events": {
                 "address": "packshot.events",
                 "description": "Topic exchange; the routing key is the message's type.",
-                "messages": {kind.type: {"$ref": f"#/components/messages/{kind.type}"} for kind in EVENTS},
+                "messages": _refs(*EVENTS),
             },
         },
         "operations": {
             "runSteps": {"action": "receive", "channel": {"$ref": "#/channels/commands"}},
+            "collect": {"action": "receive", "channel": {"$ref": "#/channels/collections"}},
+            "runLegs": {"action": "receive", "channel": {"$ref": "#/channels/trainings"}},
             "hearEvents": {"action": "receive", "channel": {"$ref": "#/channels/events"}},
         },
         "components": {"messages": messages, "schemas": dict(sorted(schemas.items()))},
     }
+
+
+def _refs(*kinds: type[Message]) -> dict[str, Any]:
+    return {kind.type: {"$ref": f"#/components/messages/{kind.type}"} for kind in kinds}
 
 
 def _message(kind: type[Message], schemas: dict[str, Any]) -> dict[str, Any]:

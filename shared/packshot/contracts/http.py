@@ -4,28 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Annotated
+
+from pydantic import Field
 
 from packshot.contracts.artifact import ArtifactRef
 from packshot.contracts.messages import Failure
-from packshot.contracts.model import Contract, Json
+from packshot.contracts.model import Authored, Contract, Json
 from packshot.contracts.operation import OperationSpec
+from packshot.contracts.plugin import PluginState
 from packshot.contracts.recipe import Recipe
 from packshot.contracts.result import StepRecord
-
-
-class JobState(StrEnum):
-    """Where a job is. The last three are ends."""
-
-    ACCEPTED = "accepted"
-    RUNNING = "running"
-    FINISHED = "finished"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-    @property
-    def ended(self) -> bool:
-        """Whether nothing more will happen."""
-        return self in {JobState.FINISHED, JobState.FAILED, JobState.CANCELLED}
+from packshot.contracts.routing import Mode, Share, Traffic
+from packshot.contracts.state import JobState
 
 
 class PhotoState(StrEnum):
@@ -116,6 +107,22 @@ class OperationView(OperationSpec):
     """When a worker last offered it, if it is away."""
 
 
+class WorkerView(Contract):
+    """A live worker, as it last announced itself."""
+
+    id: str
+    service: str
+    host: str = ""
+    devices: tuple[str, ...] = ()
+    operations: tuple[str, ...] = ()
+    """`name@version` of each."""
+    quarantined: tuple[Failure, ...] = ()
+    """Operations that rest for a while because they crashed or hung, and why."""
+    plugins: tuple[PluginState, ...] = ()
+    """What has become of each of its plugins; of those that are refused, why."""
+    announced_at: datetime
+
+
 class RecipeView(Contract):
     """A recipe by name, and whether it could be run as things are."""
 
@@ -128,6 +135,63 @@ class RecipeView(Contract):
     available: bool = True
     """False when it cannot be planned: `why` says which operation or parameter is unknown."""
     why: str = ""
+
+
+class Trial(Authored):
+    """A version to be tried beside the one that answers."""
+
+    major: Annotated[int, Field(ge=0)]
+    mode: Mode = Mode.CANARY
+    share: Share = 1.0
+    """Its part of the work: of these tenants' work, where `tenants` are named."""
+    tenants: tuple[str, ...] = ()
+
+
+class Promotion(Authored):
+    """A version that shall answer from now on; none: the one on trial."""
+
+    major: Annotated[int, Field(ge=0)] | None = None
+
+
+class VersionFigures(Contract):
+    """What one version did with the work that a policy gave it."""
+
+    major: int
+    version: str = ""
+    """The newest one known."""
+    workers: int = 0
+    role: str = ""
+    """stable, canary, shadow, or none."""
+    shadow: bool = False
+    """Whether these jobs ran in shadow, without effect."""
+    jobs: int = 0
+    open: int = 0
+    finished: int = 0
+    failed: int = 0
+    blamed: int = 0
+    """Those of the failed ones whose failure names this operation."""
+    median_s: float | None = None
+    """Seconds that it takes, where it was not answered from the cache."""
+    median_s_per_megapixel: float | None = None
+    """The same for a megapixel of the photo."""
+
+
+class TrafficView(Contract):
+    """How the work of an operation is split between its versions."""
+
+    operation: str
+    policy: Traffic | None = None
+    """None: the highest version that a live worker offers answers."""
+    hours: float
+    """How far back jobs were counted."""
+    versions: tuple[VersionFigures, ...] = ()
+
+
+class ShadowPair(Contract):
+    """A job, and the one that ran in its shadow."""
+
+    job: JobView
+    shadow: JobView
 
 
 class PartState(Contract):

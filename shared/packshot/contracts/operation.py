@@ -86,6 +86,8 @@ class OperationSpec(Contract):
     """False for a generator: it needs no input frame."""
     inputs: dict[str, str] = Field(default_factory=dict)
     """Further inputs by name, each with what it is for."""
+    several: tuple[str, ...] = ()
+    """Those of `inputs` that take any number of pictures."""
     touch: Touch = Touch.NONE
     device: Device = Device()
     batch: Batch = Batch()
@@ -93,6 +95,11 @@ class OperationSpec(Contract):
     models: tuple[ModelUse, ...] = ()
     plugin: str = ""
     """The distribution or file it came from, with its version."""
+
+    def takes_input(self, name: str) -> bool:
+        """Whether a step may name a further input so: `name` as declared, or `name.2` where it takes several."""
+        declared, dot, number = name.partition(".")
+        return declared in self.inputs and (not dot or (declared in self.several and number.isdecimal()))
 
     @property
     def major(self) -> int:

@@ -22,6 +22,8 @@ class PlannedStep(Contract):
     inputs: dict[str, Input] = {}
     seed: int = 0
     timeout_s: float = 60.0
+    routed: bool = False
+    """Whether a traffic policy chose the major."""
 
 
 class PlannedBranch(Contract):
@@ -50,3 +52,5 @@ class Plan(PlannedBranch):
 
     recipe: str
     over: str = "photo"
+    majors: dict[str, int] = {}
+    """What traffic policies chose, by operation: also for steps that are added on the way."""

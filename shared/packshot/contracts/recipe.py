@@ -16,15 +16,23 @@ MAX_DEPTH = 16
 
 
 class Input(Authored):
-    """A further input of a step: another photo of the listing (by position, from 0) or a stored artifact."""
+    """A further input of a step: a photo of the listing (by position, from 0), all others of it, a stored artifact, or the
+    frame's own photo."""
 
     photo: Annotated[int, Field(ge=0)] | None = None
+    photos: Literal["others"] | None = None
+    """Every photo but the job's own, for an input that takes several, in a recipe over a listing."""
     artifact: Digest | None = None
+    own: Literal[True] | None = None
+    """The photo, as it was uploaded, that the frame was made of: to compare with it, or to inherit its credentials."""
 
     @model_validator(mode="after")
     def _exactly_one(self) -> Input:
-        if (self.photo is None) == (self.artifact is None):
-            raise ValueError("give either `photo` (a position in the listing, from 0) or `artifact` (a digest)")
+        if sum(given is not None for given in (self.photo, self.photos, self.artifact, self.own)) != 1:
+            raise ValueError(
+                "give one of `photo` (a position in the listing, from 0), `photos: others` (the rest of the listing), "
+                "`artifact` (a digest) and `own: true` (the frame's own photo)"
+            )
         return self
 
 
@@ -35,6 +43,7 @@ class Step(Authored):
     """Name, with `@MAJOR` to pin a version."""
     params: dict[str, JsonValue] = Field(default_factory=dict)
     inputs: dict[str, Input] = Field(default_factory=dict)
+    """By the operation's input names; one that takes several as `name`, or `name.1`, `name.2`, … in their order."""
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 0
 
 
@@ -60,11 +69,22 @@ class Branch(Authored):
         return self
 
 
+class Words(Authored):
+    """What a recipe says of itself, in another language."""
+
+    title: str = ""
+    description: str = ""
+
+
 class Recipe(Branch):
     """What to make from a photo."""
 
     name: Name
     title: str = ""
     description: str = ""
+    group: str = ""
+    """What it is shown with: `marketplace`, `look`, `variants`, `several`, `check`, or a word of your own."""
+    translations: dict[str, Words] = Field(default_factory=dict)
+    """Title and description by language, such as `zh`."""
     over: Literal["photo", "listing"] = "photo"
     """Whether a job takes one photo, or all photos of its listing (the first as the frame, the rest as inputs)."""

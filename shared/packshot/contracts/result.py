@@ -43,6 +43,8 @@ class FrameRef(Contract):
     """The result key of its last step, or the photo's digest before the first."""
     photo: ArtifactRef | None = None
     """The uploaded file, until the first visit has decoded it; a generator starts without one."""
+    own: ArtifactRef | None = None
+    """The uploaded file that this frame was made of, for steps that take it as a further input; a generator has none."""
     planes: ArtifactRef | None = None
     """All planes in one blob of packshot's frame codec."""
     file: ArtifactRef | None = None

@@ -17,11 +17,13 @@ import qoi
 import zstandard
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from packshot.contracts.provenance import Provenance
 from packshot.errors import BadFrame
 from packshot.plugin.frame import Frame, Plane
 
 MAGIC = b"PKSF"
-VERSION = 1
+VERSION = 2
+"""2 added provenance. Frames of version 1 are still read."""
 MAX_PLANE_BYTES = 1 << 32
 """Raw bytes of one plane; a header that asks for more is hostile."""
 
@@ -60,6 +62,7 @@ class _Header(BaseModel):
     planes: Annotated[list[_PlaneHeader], Field(max_length=64)]
     dpi: tuple[float, float] | None = None
     profile: str = "sRGB"
+    provenance: Provenance = Provenance()
 
 
 def pack(frame: Frame) -> bytes:
@@ -73,12 +76,12 @@ def pack(frame: Frame) -> bytes:
         headers.append(_PlaneHeader(name=name, dtype=dtype, shape=shape, codec=codec.value, offset=offset, size=len(payload)))
         payloads.append(payload)
         offset += len(payload)
-    header = _Header(planes=headers, dpi=frame.dpi, profile=frame.profile).model_dump_json().encode()
+    header = _Header(planes=headers, dpi=frame.dpi, profile=frame.profile, provenance=frame.provenance).model_dump_json().encode()
     return b"".join((_PREFIX.pack(MAGIC, VERSION, len(header)), header, *payloads))
 
 
 def unpack(blob: bytes | memoryview) -> Frame:
-    """The frame in `blob`. Raises BadFrame, saying what is wrong, for anything that pack() of this version did not write."""
+    """The frame in `blob`. Raises BadFrame, saying what is wrong, for anything that pack() did not write."""
     view = memoryview(blob)
     header, payloads = _read_header(view)
     planes: dict[str, Plane] = {}
@@ -89,15 +92,17 @@ def unpack(blob: bytes | memoryview) -> Frame:
         if end > len(payloads):
             raise BadFrame(f"The stored frame is cut off: plane {plane.name!r} ends at byte {end} of {len(payloads)}.")
         planes[plane.name] = _decode(plane, payloads[plane.offset : end])
-    return Frame(planes, dpi=header.dpi, profile=header.profile)
+    return Frame(planes, dpi=header.dpi, profile=header.profile, provenance=header.provenance)
 
 
 def _read_header(view: memoryview) -> tuple[_Header, memoryview]:
     if len(view) < _PREFIX.size or bytes(view[:4]) != MAGIC:
         raise BadFrame("This is not a stored frame (it does not start with PKSF).")
     _, version, length = _PREFIX.unpack(view[: _PREFIX.size])
-    if version != VERSION:
-        raise BadFrame(f"The stored frame has version {version}, and this packshot reads version {VERSION}: update its workers.")
+    if not 1 <= version <= VERSION:
+        raise BadFrame(
+            f"The stored frame has version {version}, and this packshot reads versions 1 to {VERSION}: update its workers."
+        )
     if length > min(_MAX_HEADER, len(view) - _PREFIX.size):
         raise BadFrame("The stored frame is cut off in its header.")
     try:

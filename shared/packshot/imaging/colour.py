@@ -59,16 +59,21 @@ def rgb_to_srgb(rgb: Plane, icc: bytes) -> Plane:
     return np.asarray(to_srgb(Image.fromarray(rgb), icc))
 
 
+def from_srgb(picture: Image.Image, icc: bytes, mode: str) -> Image.Image:
+    """An sRGB `picture` in the colours of the profile `icc`, whose Pillow mode is `mode`."""
+    return _transformed(picture, ImageCms.createProfile("sRGB"), _open(icc), mode)
+
+
 def _open(icc: bytes) -> ImageCms.ImageCmsProfile:
     return ImageCms.getOpenProfile(io.BytesIO(icc))
 
 
-def _transformed(picture: Image.Image, source: Any) -> Image.Image:
+def _transformed(picture: Image.Image, source: Any, target: Any = None, mode: str = "RGB") -> Image.Image:
     transform = ImageCms.buildTransform(
         source,
-        ImageCms.createProfile("sRGB"),
+        target or ImageCms.createProfile("sRGB"),
         picture.mode,
-        "RGB",
+        mode,
         renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
         flags=ImageCms.Flags.BLACKPOINTCOMPENSATION,
     )

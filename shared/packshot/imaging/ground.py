@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from packshot.imaging.pixels import bands_of
 from packshot.plugin.frame import Plane
 
 TOLERANCE = 10
@@ -82,5 +83,7 @@ def as_eight_bit(rgb: Plane) -> npt.NDArray[np.uint8]:
     if rgb.dtype == np.uint8:
         return np.ascontiguousarray(rgb)
     full = 65535.0 if rgb.dtype == np.uint16 else 1.0
-    scaled: npt.NDArray[np.uint8] = np.clip(np.rint(rgb * (255.0 / full)), 0, 255).astype(np.uint8)
+    scaled = np.empty(rgb.shape, np.uint8)
+    for rows in bands_of(rgb):
+        scaled[rows] = np.clip(np.rint(rgb[rows] * (255.0 / full)), 0, 255)
     return scaled

@@ -7,7 +7,7 @@ Source of the transfer function: IEC 61966-2-1:1999 with Amd 1:2003, §5.2 and a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import cv2
@@ -60,6 +60,14 @@ def to_depth(frame: Frame, dtype: type[np.uint8] | type[np.uint16], have: Pixels
     linear = pixels_of(frame, have) is Pixels.LINEAR
     alpha = frame.alpha
     return _replaced(frame, _to_integer(frame.rgb, depth, linear), None if alpha is None else _to_integer(alpha, depth, False))
+
+
+def to_bytes(plane: Plane) -> Plane:
+    """A plane of any depth as uint8: integers by their full scale, floats by 0..1, clipped and rounded."""
+    if plane.dtype == np.uint8:
+        return plane
+    full = _FULL_SCALE.get(plane.dtype, 1)
+    return np.asarray(np.rint(np.clip(plane * (255 / full), 0, 255)), np.uint8)
 
 
 def pixels_of(frame: Frame, have: Pixels | None = None) -> Pixels:
@@ -122,11 +130,16 @@ def _to_integer(plane: Plane, depth: np.dtype[Any], linear: bool) -> Plane:
     return _by_bands(plane, depth, quantise)
 
 
+def bands_of(plane: Plane) -> Iterator[slice]:
+    """The rows of `plane`, some at a time, for work that looks at no pixel's neighbours."""
+    rows = max(1, _BAND // max(1, plane[:1].size))
+    return (slice(top, top + rows) for top in range(0, plane.shape[0], rows))
+
+
 def _by_bands(plane: Plane, dtype: np.dtype[Any], convert: Callable[[Floats], Floats]) -> Plane:
     out = np.empty(plane.shape, dtype)
-    rows = max(1, _BAND // max(1, plane[:1].size))
-    for top in range(0, plane.shape[0], rows):
-        out[top : top + rows] = convert(plane[top : top + rows].astype(np.float32, copy=False))
+    for rows in bands_of(plane):
+        out[rows] = convert(plane[rows].astype(np.float32, copy=False))
     return out
 
 

@@ -42,6 +42,13 @@ def sniff(content: bytes | memoryview, limits: Limits = DEFAULT_LIMITS) -> Pictu
     Raises BadPhoto with a sentence for the merchant: not a picture, a kind that packshot does not take, animated, cut off,
     too large.
     """
+    with sniffed(content, limits) as (header, _):
+        return header
+
+
+@contextmanager
+def sniffed(content: bytes | memoryview, limits: Limits = DEFAULT_LIMITS) -> Iterator[tuple[PictureHeader, Image.Image]]:
+    """The header, and the picture as Pillow opened it, for those who go on to decode it. Raises as sniff(), inside too."""
     kind = format_of(content)
     if limits.max_bytes is not None and len(content) > limits.max_bytes:
         raise BadPhoto(
@@ -59,7 +66,8 @@ def sniff(content: bytes | memoryview, limits: Limits = DEFAULT_LIMITS) -> Pictu
         # Pillow reports a turned TIFF, and only a TIFF, as it is meant to be seen.
         turned = orientation >= 5 and kind is not PictureFormat.TIFF
         width, height = (picture.height, picture.width) if turned else picture.size
-        return PictureHeader(kind, kind.media_type, width, height, _depth(picture, content), picture.mode, orientation)
+        depth = _depth(picture, content)
+        yield PictureHeader(kind, kind.media_type, width, height, depth, picture.mode, orientation), picture
 
 
 @contextmanager

@@ -20,6 +20,12 @@ def ssim(one: Plane, other: Plane, full_scale: float) -> float:
 
     `full_scale` is the difference of white and black: 255, 65535 or 1. Borders count, continued by reflection.
     """
+    luminance, structure = similarity(one, other, full_scale)
+    return float(np.mean(luminance * structure))
+
+
+def similarity(one: Plane, other: Plane, full_scale: float) -> tuple[Plane, Plane]:
+    """The two factors of SSIM at every pixel: of luminance, and of contrast and structure (equations 6 and 13)."""
     if one.shape != other.shape:
         raise ValueError(f"pictures of the shapes {one.shape} and {other.shape} cannot be compared")
     c1, c2 = (0.01 * full_scale) ** 2, (0.03 * full_scale) ** 2
@@ -34,7 +40,7 @@ def ssim(one: Plane, other: Plane, full_scale: float) -> float:
     mean_x, mean_y = mean_x + level, mean_y + level
     luminance = (2 * mean_x * mean_y + c1) / (mean_x**2 + mean_y**2 + c1)
     structure = (2 * covariance + c2) / (variance_x + variance_y + c2)
-    return float(np.mean(luminance * structure))
+    return luminance, structure
 
 
 def _window(plane: Plane) -> Plane:

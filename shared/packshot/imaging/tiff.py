@@ -1,4 +1,4 @@
-"""Writes TIFF (revision 6.0) of 8 or 16 bits with profile and XMP: one Deflate strip with horizontal prediction.
+"""Writes TIFF (revision 6.0) of 8 or 16 bits, RGB or CMYK, with profile, XMP and texts: one Deflate strip, predicted.
 
 Own code, because Pillow writes no 16-bit colour and OpenCV no profile.
 """
@@ -7,23 +7,33 @@ from __future__ import annotations
 
 import struct
 import zlib
+from collections.abc import Mapping
 
 import numpy as np
 
 from packshot.plugin.frame import Plane
 
-_SHORT, _LONG, _RATIONAL, _UNDEFINED, _BYTE = 3, 4, 5, 7, 1
-_DEFLATE, _RGB, _INCH, _HORIZONTAL, _STRAIGHT_ALPHA = 8, 2, 2, 2, 2
+_BYTE, _ASCII, _SHORT, _LONG, _RATIONAL, _UNDEFINED = 1, 2, 3, 4, 5, 7
+_DEFLATE, _RGB, _SEPARATED, _INCH, _HORIZONTAL, _STRAIGHT_ALPHA = 8, 2, 5, 2, 2, 2
 
 Entry = tuple[int, int, int, bytes]
 """Tag, type, count, value."""
 
 
 def write_tiff(
-    rgb: Plane, alpha: Plane | None, *, dpi: tuple[float, float] | None = None, icc: bytes | None = None, xmp: bytes | None = None
+    colours: Plane,
+    alpha: Plane | None,
+    *,
+    dpi: tuple[float, float] | None = None,
+    icc: bytes | None = None,
+    xmp: bytes | None = None,
+    texts: Mapping[int, bytes] | None = None,
 ) -> bytes:
-    """H×W×3 rgb and straight H×W alpha, both uint8 or both uint16, as a little-endian TIFF file."""
-    samples = np.ascontiguousarray(rgb if alpha is None else np.dstack((rgb, alpha)))
+    """H×W×3 rgb or H×W×4 cmyk and straight H×W alpha, all uint8 or all uint16, as a little-endian TIFF file.
+
+    `texts` are values of ASCII tags by number.
+    """
+    samples = np.ascontiguousarray(colours if alpha is None else np.dstack((colours, alpha)))
     height, width, channels = samples.shape
     predicted = samples.copy()
     predicted[:, 1:] -= samples[:, :-1]
@@ -33,7 +43,7 @@ def write_tiff(
         _numbers(257, _LONG, height),
         _numbers(258, _SHORT, *[samples.dtype.itemsize * 8] * channels),
         _numbers(259, _SHORT, _DEFLATE),
-        _numbers(262, _SHORT, _RGB),
+        _numbers(262, _SHORT, _SEPARATED if colours.shape[2] == 4 else _RGB),
         _numbers(273, _LONG, 8),
         _numbers(277, _SHORT, channels),
         _numbers(278, _LONG, height),
@@ -46,6 +56,7 @@ def write_tiff(
         entries.append(_numbers(338, _SHORT, _STRAIGHT_ALPHA))
     if xmp is not None:
         entries.append((700, _BYTE, len(xmp), xmp))
+    entries += [_text(tag, text) for tag, text in (texts or {}).items()]
     if icc is not None:
         entries.append((34675, _UNDEFINED, len(icc), icc))
     strip += b"\0" * (len(strip) % 2)
@@ -54,6 +65,11 @@ def write_tiff(
 
 def _numbers(tag: int, kind: int, *values: int) -> Entry:
     return tag, kind, len(values), struct.pack(f"<{len(values)}{'H' if kind == _SHORT else 'I'}", *values)
+
+
+def _text(tag: int, text: bytes) -> Entry:
+    value = text + b"\0"
+    return tag, _ASCII, len(value), value
 
 
 def _resolution(tag: int, dpi: float) -> Entry:

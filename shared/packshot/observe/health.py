@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 from packshot.errors import BadSettings
 from packshot.observe import metrics
+
+if TYPE_CHECKING:
+    from packshot.service import System
 
 Ready = Callable[[], Awaitable[bool]]
 
@@ -73,3 +78,21 @@ class HealthServer:
                 return 200, body, kind
             case _:
                 return 404, b"try /healthz, /readyz or /metrics\n", _TEXT
+
+
+@asynccontextmanager
+async def serving_health(system: System) -> AsyncIterator[None]:
+    """While the context lasts, a HealthServer on the port of the settings, if there is one: ready while bus and store are."""
+    if not system.settings.metrics_port:
+        yield
+        return
+
+    async def ready() -> bool:
+        return all(await asyncio.gather(system.bus.healthy(), system.store.healthy()))
+
+    server = HealthServer(system.settings.metrics_port, ready)
+    await server.start()
+    try:
+        yield
+    finally:
+        await server.stop()

@@ -80,6 +80,10 @@ class Batcher(Generic[Work, Result, Place]):
                     if len(wanted) == 1:
                         wanted[0][1].set_exception(error)
             await asyncio.gather(*(self._alone(one) for one in gathering.wanted()))
+        except Exception as error:
+            # There was no place to be had.
+            for _, future in gathering.wanted():
+                future.set_exception(error)
         finally:
             self._close(key, gathering)
             for _, future in gathering.waiting:

@@ -10,6 +10,8 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import JsonValue
 
+from packshot.contracts.provenance import Provenance
+
 Plane = npt.NDArray[Any]
 
 
@@ -37,7 +39,9 @@ class Frame:
     profile: str = "sRGB"
     """The name of the colour profile that the photo came with; planes are always sRGB."""
     file: File | None = None
-    """The finished file, once an operation has exported one."""
+    """The finished file, once an operation has exported one; of a further input that is an uploaded photo, the photo's own."""
+    provenance: Provenance = field(default_factory=Provenance)
+    """How the picture was made. The host keeps it and adds what each operation declares as its `touch`."""
 
     @property
     def rgb(self) -> Plane:
@@ -48,6 +52,14 @@ class Frame:
     def alpha(self) -> Plane | None:
         """H×W, or None for a picture that was not cut out."""
         return self.planes.get("alpha")
+
+    @property
+    def cutout(self) -> Plane | None:
+        """H×W uint8, 0 ground, 255 product: the alpha that a picture had before it was put on white; None where it is not known
+        or no longer of the picture's size.
+        """
+        kept = self.planes.get("cutout")
+        return kept if kept is not None and kept.shape == self.planes["rgb"].shape[:2] else None
 
     @property
     def height(self) -> int:
@@ -69,7 +81,11 @@ class Frame:
         return replace(self, planes={name: plane for name, plane in merged.items() if plane is not None}, file=None)
 
     def with_finding(self, operation: str, finding: JsonValue) -> Frame:
-        """This frame with what `operation` found."""
+        """This frame with what `operation` found.
+
+        Of a mapping, `verdict` is shown as the result, `checks` as a list, and an `alert`, a sentence, is raised as the event
+        inspection.alerted.
+        """
         return replace(self, findings={**self.findings, operation: finding})
 
     def with_file(self, file: File) -> Frame:

@@ -18,3 +18,9 @@ hookimpl = pluggy.HookimplMarker(PROJECT)
 def packshot_operations() -> list[type[Any]]:
     """The operations this plugin offers: subclasses of packshot.plugin.Operation."""
     raise AssertionError("a hook specification is never called")
+
+
+@hookspec
+def packshot_trainers() -> list[type[Any]]:
+    """The networks that packshot can train for this plugin: subclasses of packshot.training.Trainer."""
+    raise AssertionError("a hook specification is never called")

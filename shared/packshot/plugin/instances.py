@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -42,7 +43,14 @@ class Instance:
             raise in_our_words(error, self.spec.name) from error
         if len(answers) != len(frames) or not all(isinstance(answer, Frame) for answer in answers):
             raise OperationFailed(f"{self.spec.name} must return one Frame for each it was given; tell {self.spec.plugin}.")
-        return answers
+        return [self._with_provenance(*each) for each in zip(frames, answers, runs, strict=True)]
+
+    def _with_provenance(self, given: Frame, answer: Frame, run: Run) -> Frame:
+        """`answer` with how it was made; an operation that hands the colours back as they were has added nothing."""
+        provenance = given.provenance
+        if answer.planes.get("rgb") is not given.planes.get("rgb"):
+            provenance = provenance.joined(other.provenance for other in run.inputs.values()).touched(self.spec.touch)
+        return replace(answer, provenance=provenance)
 
     def _load(self, devices: tuple[str, ...]) -> str:
         device = device_for(self.spec, devices)

@@ -26,13 +26,18 @@ class Run:
 
     seed: int = 0
     inputs: Mapping[str, Frame] = field(default_factory=dict)
-    """Further inputs by the names that the operation declares, in its pixel format."""
+    """Further inputs by the names that the operation declares, in its pixel format. See `several`."""
     device: str = "cpu"
     """The device this run really uses: `cpu`, `cuda:0`, …"""
     progress: Callable[..., None] = _ignore_progress
     """`progress(fraction, note="")`: say how far a long run has come."""
     repairs: list[Step] = field(default_factory=list)
     """A check adds the steps that would mend what it found; the host sends the frame through them and checks once more."""
+
+    def several(self, name: str) -> list[Frame]:
+        """The pictures of an input that takes several, in their order: `name`, then `name.1`, `name.2`, …"""
+        numbers = sorted(int(given.partition(".")[2] or 0) for given in self.inputs if given.partition(".")[0] == name)
+        return [self.inputs[f"{name}.{number}" if number else name] for number in numbers]
 
     @property
     def random(self) -> np.random.Generator:
@@ -55,6 +60,7 @@ class Operation(Generic[P]):
     takes: ClassVar[Pixels] = Pixels.UINT8
     source: ClassVar[bool] = True
     inputs: ClassVar[Mapping[str, str]] = {}
+    several: ClassVar[tuple[str, ...]] = ()
     touch: ClassVar[Touch] = Touch.NONE
     device: ClassVar[Device] = Device()
     batch: ClassVar[Batch] = Batch()
@@ -87,11 +93,12 @@ class Operation(Generic[P]):
             version=cls.version,
             stage=Stage(cls.stage),
             title=cls.title or cls.name,
-            summary=doc.split("\n\n", 1)[0].replace("\n", " "),
+            summary=" ".join(doc.split("\n\n", 1)[0].split()),
             params_schema=_schema(cls.Params),
             takes=cls.takes,
             source=cls.source,
             inputs=dict(cls.inputs),
+            several=cls.several,
             touch=cls.touch,
             device=cls.device,
             batch=cls.batch,

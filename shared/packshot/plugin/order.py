@@ -42,6 +42,8 @@ class OrderedStep:
     seed: int = 0
     inputs: Mapping[str, Blob] = field(default_factory=dict)
     timeout_s: float = 60.0
+    version: str = ""
+    """The version that it was planned with, and no other may do it; empty: whichever is there."""
 
 
 def _ignore(step: int, fraction: float, note: str) -> None:

@@ -7,21 +7,25 @@ import signal
 import socket
 import subprocess
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from packshot.contracts.operation import OperationSpec
+from packshot.contracts.training import TrainerSpec
 from packshot.errors import DeadlineExceeded, HostCrashed
 from packshot.plugin.launch import Launch, spawn
 from packshot.plugin.registry import PluginFailure
+from packshot.plugin.said import Said
 from packshot.plugin.scratch import Scratch
+from packshot.plugin.tree import end_tree
 from packshot.plugin.wire import Message, packed, receive_async
 
-START_S = 120.0
-"""How long a child may take to import its plugins."""
 READ_S = 60.0
 """How long it may take to decode its pictures, or, after the last step, to encode them."""
 LOAD_S = 300.0
 """How long an operation may take to load its models."""
+_ANSWER_S = 0.1
+"""How long a child that hangs may take to say where."""
 _LARGE = 4 << 20
 """Bytes from which copying is worth a thread."""
 
@@ -42,34 +46,46 @@ class HostProcess:
         self, process: subprocess.Popen[bytes], streams: tuple[asyncio.StreamReader, asyncio.StreamWriter], memory: list[Scratch]
     ) -> None:
         self._process = process
+        assert process.stdout is not None
+        self.said = Said(process.stdout, process.pid)
+        self._why = ""
         self._reader, self._writer = streams
         self._inbox, self._outbox = memory
         self.specs: tuple[OperationSpec, ...] = ()
+        self.trainers: tuple[TrainerSpec, ...] = ()
         self.failures: tuple[PluginFailure, ...] = ()
+        self.families: frozenset[str] = frozenset()
+        """Of models that its plugins run."""
         self._ended: asyncio.Task[str] | None = None
         self.memory_mb = 0
         """Resident memory after its last request."""
 
     @staticmethod
-    async def start(launch: Launch) -> HostProcess:
-        """Start one, and wait until it has imported its plugins. Raises HostCrashed."""
+    async def start(launch: Launch, born: Callable[[HostProcess], None] = lambda _: None) -> HostProcess:
+        """Start one, and wait until it has imported its plugins; `born` is given it before that. Raises HostCrashed."""
         mine, theirs = socket.socketpair()
         memory = [Scratch.create(), Scratch.create()]
         with theirs:
             process = spawn(launch, theirs, *memory)
         child = HostProcess(process, await asyncio.open_connection(sock=mine), memory)
+        born(child)
         try:
-            async with asyncio.timeout(START_S):
+            async with asyncio.timeout(launch.start_s):
                 hello = await receive_async(child._reader)
         except TimeoutError:
-            hello = None
+            await child.tell_where()
+            await child.kill()
+            raise HostCrashed(f"It had not started after {launch.start_s:g} s and was stopped: {child.said.last_word}") from None
         except BaseException:
             await child.kill()
             raise
         if hello is None:
-            raise HostCrashed(f"A plugin host did not start ({await child.kill()}); its error output says why.")
+            how = await child.kill()
+            raise HostCrashed(f"A plugin host did not start ({how}): {child.said.last_word}")
         child.specs = tuple(OperationSpec.model_validate(spec) for spec in hello["specs"])
+        child.trainers = tuple(TrainerSpec.model_validate(spec) for spec in hello["trainers"])
         child.failures = tuple(PluginFailure(**failure) for failure in hello["failures"])
+        child.families = frozenset(hello["families"])
         return child
 
     @property
@@ -115,6 +131,7 @@ class HostProcess:
                     allowed = {"load": LOAD_S, "write": READ_S}.get(message["mark"]) or timeouts[message["step"]]
                     limit.reschedule(loop.time() + allowed)
         except TimeoutError:
+            await self.tell_where()
             raise ChildFailed(step, DeadlineExceeded(f"It took longer than {allowed:g} s and was stopped.")) from None
         if message is None:
             raise ChildFailed(step, HostCrashed(f"The plugin host died ({await self.kill()}) while it worked on this picture."))
@@ -128,18 +145,29 @@ class HostProcess:
         self._inbox.trim()
         self._outbox.trim()
 
-    async def kill(self) -> str:
-        """End it at once and say how it ended. Its memory, on the device too, is free afterwards."""
+    async def tell_where(self) -> None:
+        """Have it print where in its code it is, for the log."""
+        with suppress(ProcessLookupError):
+            self._process.send_signal(signal.SIGUSR1)
+        await asyncio.sleep(_ANSWER_S)
+
+    async def kill(self, why: str = "") -> str:
+        """End it at once, with all that it started, and say how it ended. Its memory, on the device too, is free afterwards."""
+        self._why = self._why or why
         if self._ended is None:
             self._ended = asyncio.create_task(self._end())
         return await asyncio.shield(self._ended)
 
     async def _end(self) -> str:
-        self._process.kill()
+        running = self._process.poll() is None
+        end_tree(self.pid)
         self._writer.close()
         code = await asyncio.to_thread(self._process.wait)
+        await self.said.end()
         self._inbox.close()
         self._outbox.close()
+        if running and self._why:
+            return self._why
         return f"killed by {signal.Signals(-code).name}" if code < 0 else f"it ended itself with status {code}"
 
 

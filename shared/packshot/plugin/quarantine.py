@@ -31,10 +31,19 @@ class Quarantine:
         self._strikes[operation] = STRIKES - 1
         return True
 
+    def suspects(self, operation: str) -> bool:
+        """Whether `operation` crashed or hung when it last ran."""
+        return operation in self._strikes
+
     def succeeded(self, operation: str) -> None:
         """Forget its failures."""
         if self._strikes:
             self._strikes.pop(operation, None)
+
+    def forget(self, operation: str) -> None:
+        """Another version of `operation` is there, which has done nothing wrong yet."""
+        self._strikes.pop(operation, None)
+        self._resting.pop(operation, None)
 
     def check(self, operation: str) -> None:
         """Raise OperationQuarantined while `operation` rests."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,8 @@ import pluggy
 
 from packshot.contracts.catalogue import Catalogue
 from packshot.contracts.operation import OperationSpec
-from packshot.errors import nearest
+from packshot.contracts.training import TrainerSpec
+from packshot.errors import UnknownName, nearest
 from packshot.plugin import hookspecs
 from packshot.plugin.discovery import FoundPlugin, find_plugins
 from packshot.plugin.operation import Operation
@@ -40,6 +41,8 @@ class Registry:
         """Load `plugins`; with `only` (names, comma-separated) just these. A plugin that fails is in `failures`, never raised."""
         self.failures: list[PluginFailure] = []
         self.catalogue = Catalogue()
+        self.trainers: dict[str, TrainerSpec] = {}
+        """What can be trained, by name."""
         self._offered: dict[tuple[str, int], Offered] = {}
         self._manager = pluggy.PluginManager(hookspecs.PROJECT)
         self._manager.add_hookspecs(hookspecs)
@@ -51,7 +54,12 @@ class Registry:
 
     def find(self, operation: str) -> Offered:
         """The operation `name` (its highest major) or `name@major`; UnknownName says what is near."""
-        spec = self.catalogue.find(operation)
+        try:
+            spec = self.catalogue.find(operation)
+        except UnknownName as error:
+            # It may be one of these that has it.
+            unusable = "".join(f" Not loaded: {failure.plugin}: {failure.reason}" for failure in self.failures)
+            raise UnknownName(f"{error}{unusable}") from error
         return self._offered[spec.name, spec.major]
 
     def __iter__(self) -> Iterator[Offered]:
@@ -69,18 +77,21 @@ class Registry:
 
     def _load(self, plugin: FoundPlugin) -> None:
         module = plugin.load()
-        self._manager.register(module, plugin.label)
-        operations = self._operations_of(plugin)
-        for operation in operations:
+        self._manager.register(module, _key(plugin))
+        hooks = self._hooks_of(plugin, "packshot_operations")
+        for operation in (operation for offered in hooks for operation in offered()):
             self._offer(operation, plugin)
-        if not operations:
+        # A plugin that runs the models its users bring offers nothing before they bring one.
+        if not hooks and not hasattr(module, "packshot_trainers"):
             reason = "It offers no operations; is @hookimpl missing before packshot_operations()?"
             self.failures.append(PluginFailure(plugin.label, reason))
 
-    def _operations_of(self, plugin: FoundPlugin) -> list[type[Operation[Any]]]:
-        hook: Any = self._manager.hook.packshot_operations
-        mine = (each.function for each in hook.get_hookimpls() if each.plugin_name == plugin.label)
-        return [operation for offered in mine for operation in offered()]
+        for trainer in (trainer for offered in self._hooks_of(plugin, "packshot_trainers") for trainer in offered()):
+            self.trainers.setdefault(trainer.name, trainer.spec(plugin.label))
+
+    def _hooks_of(self, plugin: FoundPlugin, name: str) -> list[Callable[[], list[type[Any]]]]:
+        hook: Any = getattr(self._manager.hook, name)
+        return [each.function for each in hook.get_hookimpls() if each.plugin_name == _key(plugin)]
 
     def _offer(self, operation: type[Operation[Any]], plugin: FoundPlugin) -> None:
         try:
@@ -98,6 +109,11 @@ class Registry:
         self.catalogue.add(spec)
 
 
+def _key(plugin: FoundPlugin) -> str:
+    # One distribution may bring several plugins.
+    return f"{plugin.label}: {plugin.name}"
+
+
 def load_registry(settings: Settings) -> Registry:
     """The plugins that are installed or lie in the plugins folder, as the settings allow."""
-    return Registry(find_plugins(settings.plugins_dir), settings.plugins)
+    return Registry(find_plugins(settings.resolved_plugins_dir), settings.plugins)

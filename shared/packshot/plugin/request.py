@@ -67,11 +67,11 @@ class Request:
 
     @property
     def batch_key(self) -> Hashable:
-        """Equal for requests that may run in one batch: same operation, version, parameters, planes, shapes and dtypes."""
+        """Equal for requests that may run in one batch: same generation, operation, parameters, planes, shapes and dtypes."""
         (step,) = self.steps
         picture = self.part.picture
         layout = {} if picture is None else {name: picture.layout[name] for name in ("planes", "floats")}
-        return step.operation, json.dumps([step.params, layout], sort_keys=True)
+        return self.segment.set, step.operation, json.dumps([step.params, layout], sort_keys=True)
 
     def head(self) -> Message:
         """The part of the message that is the same for a whole batch."""

@@ -51,6 +51,10 @@ class Scratch:
             at, size = at + len(part), size - len(part)
         return parts[0] if len(parts) == 1 else b"".join(parts)
 
+    def whole(self) -> bytes:
+        """All that was ever written, if nothing was written twice."""
+        return self.read(0, os.fstat(self.fd).st_size)
+
     def trim(self) -> None:
         """Give the memory of an unusually large picture back."""
         if os.fstat(self.fd).st_size > _KEEP:

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 
 from packshot.contracts.operation import Pixels
+from packshot.contracts.provenance import Provenance
 from packshot.imaging.codec import pack, unpack
 from packshot.imaging.decode import decode
+from packshot.imaging.formats import format_of
 from packshot.plugin.frame import File, Frame, Plane
 from packshot.plugin.order import Kind
 from packshot.plugin.picture import Picture
@@ -42,6 +44,7 @@ class BlobWriter:
             "deep": picture.deep,
             "dpi": frame.dpi,
             "profile": frame.profile,
+            "provenance": frame.provenance.model_dump(mode="json"),
         }
         return {
             "at": places[0]["at"] if places else 0,
@@ -59,7 +62,7 @@ def read_picture(place: Mapping[str, Any], scratch: Scratch) -> Picture:
     """The picture that a message points to. Raises BadPhoto or BadFrame."""
     content = scratch.read(place["at"], place["size"])
     if place["kind"] == Kind.PHOTO:
-        return Picture.of(decode(content))
+        return Picture.of(decode(content).with_file(File(content, format_of(content).media_type)))
     if place["kind"] == Kind.FRAME:
         return Picture.of(unpack(content))
     layout = place["layout"]
@@ -71,7 +74,8 @@ def read_picture(place: Mapping[str, Any], scratch: Scratch) -> Picture:
         at += planes[name].nbytes
     dpi = tuple(layout["dpi"]) if layout["dpi"] else None
     floats = Pixels(layout["floats"]) if layout["floats"] else None
-    return Picture(Frame(planes, dpi=dpi, profile=layout["profile"]), floats, layout["deep"])
+    provenance = Provenance.model_validate(layout["provenance"])
+    return Picture(Frame(planes, dpi=dpi, profile=layout["profile"], provenance=provenance), floats, layout["deep"])
 
 
 def read_file(place: Mapping[str, Any], scratch: Scratch) -> File:

@@ -6,8 +6,9 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from packshot.samples.noise import Floats, fractal
 from packshot.samples.surface import Layer, shade
+from packshot.studio.noise import Floats, fractal
+from packshot.studio.profile import rounded
 
 Colour = tuple[float, float, float]
 """Linear red, green, blue."""
@@ -88,15 +89,9 @@ def filled_opening(
 
 
 def blob(size: tuple[int, int], points: Points) -> Floats:
-    """A closed outline through `points` (Catmull and Rom, 1974), filled."""
-    p = np.array(points, np.float32)
-    before, after, second = np.roll(p, 1, 0), np.roll(p, -1, 0), np.roll(p, -2, 0)
-    t = np.linspace(0, 1, 24, endpoint=False, dtype=np.float32)[None, :, None]
-    a, b = (after - before)[:, None] / 2, (second - p)[:, None] / 2
-    start, end = p[:, None], after[:, None]
-    curve = start * (2 * t**3 - 3 * t**2 + 1) + a * (t**3 - 2 * t**2 + t) + end * (3 * t**2 - 2 * t**3) + b * (t**3 - t**2)
+    """A closed smooth outline through `points`, filled."""
     mask = np.zeros(size, np.float32)
-    cv2.fillPoly(mask, [curve.reshape(-1, 2).round().astype(np.int32)], 1.0)
+    cv2.fillPoly(mask, [np.rint(rounded(points, 24)).astype(np.int32)], 1.0)
     return mask
 
 

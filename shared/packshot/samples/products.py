@@ -8,8 +8,8 @@ import cv2
 import numpy as np
 
 from packshot.samples.drawing import blob, circle, colour, edge_shade, face, filled_opening, label, plain, sampled
-from packshot.samples.noise import Floats, fractal, smoothstep
 from packshot.samples.surface import Layer, inflate, lathe, metal, shade, tube, window
+from packshot.studio.noise import Floats, fractal, smoothstep
 
 Random = np.random.Generator
 

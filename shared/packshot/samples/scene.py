@@ -10,8 +10,8 @@ import numpy as np
 from packshot.imaging.pixels import linear_to_srgb
 from packshot.plugin.frame import Plane
 from packshot.samples.drawing import colour
-from packshot.samples.noise import Floats, fractal, smoothstep
 from packshot.samples.surface import Layer, shrink
+from packshot.studio.noise import Floats, fractal, smoothstep
 
 WIDTH, HEIGHT = 1600, 1200
 

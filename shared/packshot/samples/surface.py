@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from packshot.samples.noise import Floats, smoothstep
+from packshot.studio.noise import Floats, smoothstep
 
 SCALE = 1.5
 """Pixels of a layer for one of the photo."""

@@ -1,4 +1,4 @@
-"""The artifact store as services see it: blobs by content address, results by key.
+"""The artifact store as services see it: blobs by content address, results by key, entries by name.
 
 filesystem.py and s3.py pass the same conformance suite (tests/conformance).
 """
@@ -45,3 +45,19 @@ class ArtifactStore(Protocol):
 
     async def get_result(self, key: str) -> ResultRecord | None:
         """The result under a key, or None."""
+
+    async def put_entry(self, name: str, content: bytes) -> None:
+        """Write a small document under `name`, such as `models/denoise.cnn/1.0.0`. The last writer wins.
+
+        Registers are made of these: whoever needs that nothing is overwritten puts a digest or a fresh id into the name, because
+        a conditional PUT is not atomic everywhere.
+        """
+
+    async def get_entry(self, name: str) -> bytes | None:
+        """The document under `name`, or None."""
+
+    async def entries(self, folder: str) -> list[str]:
+        """The names of all documents below `folder`, such as `models/denoise.cnn`, in order."""
+
+    async def delete_entry(self, name: str) -> None:
+        """Forget the document under `name`, if there is one."""

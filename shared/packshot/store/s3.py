@@ -25,7 +25,7 @@ from pydantic import ValidationError
 from packshot.contracts.artifact import ArtifactRef, digest_of
 from packshot.contracts.result import ResultRecord
 from packshot.errors import BadSettings, StoreUnavailable
-from packshot.store.addresses import artifact_address, missing, result_address
+from packshot.store.addresses import artifact_address, entry_address, missing, result_address
 from packshot.store.verifying import Verifier, verified
 
 P = ParamSpec("P")
@@ -82,7 +82,7 @@ def make_client(address: S3Address, pool: urllib3.PoolManager) -> Minio:
 
 
 class S3Store:
-    """Blobs and results as objects of one bucket. The client blocks, so calls run in threads, one connection each."""
+    """Blobs, results and entries as objects of one bucket. The client blocks, so calls run in threads, one connection each."""
 
     def __init__(self, address: S3Address) -> None:
         self._address = address
@@ -147,6 +147,22 @@ class S3Store:
             return None if content is None else ResultRecord.model_validate_json(content)
         except ValidationError:
             return None
+
+    async def put_entry(self, name: str, content: bytes) -> None:
+        """See ArtifactStore."""
+        await self._retried(self._write, entry_address(name), content, "application/json")
+
+    async def get_entry(self, name: str) -> bytes | None:
+        """See ArtifactStore."""
+        return await self._retried(self._read, entry_address(name))
+
+    async def entries(self, folder: str) -> list[str]:
+        """See ArtifactStore."""
+        return await self._retried(self._entries, entry_address(f"{folder}/x").removesuffix("x"))
+
+    async def delete_entry(self, name: str) -> None:
+        """See ArtifactStore."""
+        await self._retried(self._client.remove_object, self._bucket, entry_address(name))
 
     async def _retried(self, call: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`call` in a thread, and again twice while the store is away; every call here may be repeated."""
@@ -227,6 +243,10 @@ class S3Store:
         finally:
             response.close()
             response.release_conn()
+
+    def _entries(self, folder: str) -> list[str]:
+        objects = self._client.list_objects(self._bucket, prefix=folder, recursive=True)
+        return sorted((found.object_name or "").removeprefix("entries/") for found in objects)
 
     def _open(self, digest: str) -> urllib3.BaseHTTPResponse:
         try:

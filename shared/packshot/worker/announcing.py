@@ -27,12 +27,15 @@ class Announcer:
         self._current = current
         self._catalogue = catalogue
         self._now = asyncio.Event()
+        self.known = asyncio.Event()
+        """Set once everybody was told what there is."""
 
     async def run(self) -> None:
         """Announce until cancelled. The first thing is to ask the others, whose operations repairs may need."""
         await self._try_to_tell(WorkersProbed())
         while True:
-            await self._try_to_tell(self._current())
+            if await self._try_to_tell(self._current()):
+                self.known.set()
             self._now.clear()
             try:
                 await asyncio.wait_for(self._now.wait(), EVERY_S)
@@ -55,8 +58,10 @@ class Announcer:
         """This worker is gone."""
         await self._try_to_tell(WorkerDeparted(worker=worker))
 
-    async def _try_to_tell(self, event: WorkerAnnounced | WorkerDeparted | WorkersProbed) -> None:
+    async def _try_to_tell(self, event: WorkerAnnounced | WorkerDeparted | WorkersProbed) -> bool:
         try:
             await self._teller.tell(event)
         except TransientError as error:
             _log.warning("event.not_told", type=event.type, reason=str(error))
+            return False
+        return True

@@ -33,6 +33,7 @@ async def store_outcome(
     return FrameRef(
         key=history[-1].key,
         photo=before.photo if outcome.frame_unchanged else None,
+        own=before.own or before.photo,
         planes=await _put_planes(before, outcome, store),
         file=before.file if same_file else await _put_file(outcome.file, store),
         width=outcome.width,
@@ -69,6 +70,7 @@ async def _ordered(step: VisitedStep, store: ArtifactStore) -> OrderedStep:
         seed=planned.seed,
         inputs={name: blob for name, blob in inputs.items() if blob is not None},
         timeout_s=planned.timeout_s,
+        version=step.spec.version,
     )
 
 

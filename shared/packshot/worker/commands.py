@@ -7,13 +7,14 @@ import structlog
 from packshot.contracts.catalogue import Catalogue
 from packshot.contracts.messages import StepRun
 from packshot.contracts.plan import PlannedBranch
-from packshot.errors import BusUnavailable, DeadlineExceeded, OperationQuarantined, PackshotError, PermanentError, TransientError
+from packshot.errors import BusUnavailable, DeadlineExceeded, PackshotError, PermanentError, TransientError, VersionGone
 from packshot.observe import metrics
+from packshot.worker.offer import Offer
 from packshot.worker.repairs import plan_repairs
 from packshot.worker.reporting import Reporter
 from packshot.worker.retry import after_failure, past
 from packshot.worker.telling import Teller
-from packshot.worker.visit import Mine, Visit, plan_visit
+from packshot.worker.visit import Visit, plan_visit
 from packshot.worker.visiting import Visited, Visiting
 
 _log = structlog.get_logger(__name__)
@@ -22,10 +23,12 @@ _log = structlog.get_logger(__name__)
 class Commands:
     """What a worker does with a `step.run`."""
 
-    def __init__(self, visiting: Visiting, teller: Teller, mine: Mine, catalogue: Catalogue, delays_s: tuple[float, ...]) -> None:
+    def __init__(
+        self, visiting: Visiting, teller: Teller, offer: Offer, catalogue: Catalogue, delays_s: tuple[float, ...]
+    ) -> None:
         self._visiting = visiting
         self._teller = teller
-        self._mine = mine
+        self._offer = offer
         self._catalogue = catalogue
         self._delays_s = delays_s
 
@@ -46,15 +49,27 @@ class Commands:
     async def _do(self, command: StepRun, traceparent: str | None) -> None:
         if past(command.deadline):
             raise DeadlineExceeded("The job's deadline had passed before this step began.")
-        visit = plan_visit(command, self._mine)
+        while not await self._visit(command, traceparent):
+            _log.info("visit.planned_anew", job=command.job, step=command.branch.steps[0].id)
+
+    async def _visit(self, command: StepRun, traceparent: str | None) -> bool:
+        """One visit; whether it was done. Not if a version that it was planned with was replaced before its turn came."""
+        visit = plan_visit(command, self._offer.find)
         if visit is None:
-            step = command.branch.steps[0]
-            raise OperationQuarantined(f"{step.operation}@{step.major} rests on this worker for now.")
+            raise self._offer.refusal(command.branch.steps[0])
+        try:
+            await self._run(visit, traceparent)
+        except VersionGone:
+            return False
+        return True
+
+    async def _run(self, visit: Visit, traceparent: str | None) -> None:
         with Reporter(self._teller, visit, traceparent) as reporter:
             visited = await self._visiting.run(visit, reporter.progress)
             slip = self._repair_slip(visit, visited)
             if visited.repairs and slip is None:
                 visited = await self._visiting.run(visit, reporter.progress, may_repair=False)
+        await self._teller.alerted(visit, visited, traceparent)
         if slip is None:
             await self._teller.finished(visit, visited, traceparent)
         else:
@@ -67,7 +82,7 @@ class Commands:
         done = len(visited.steps)
         rest = visit.command.branch.model_copy(update={"steps": visit.command.branch.steps[done:]})
         try:
-            return plan_repairs(visit.steps[done - 1].planned, visited.repairs, rest, self._catalogue)
+            return plan_repairs(visit.steps[done - 1].planned, visited.repairs, rest, self._catalogue, visit.command.majors)
         except PermanentError as error:
             _log.warning("repair.impossible", job=visit.command.job, step=visit.steps[done - 1].planned.id, reason=str(error))
             return None

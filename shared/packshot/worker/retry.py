@@ -8,14 +8,16 @@ from datetime import UTC, datetime
 from packshot.contracts.messages import StepRun
 from packshot.errors import (
     BusUnavailable,
+    OperationAway,
     OperationQuarantined,
     PackshotError,
     PermanentError,
     StoreUnavailable,
     Unroutable,
+    VersionGone,
 )
 
-_SURROUNDINGS = (StoreUnavailable, BusUnavailable, Unroutable, OperationQuarantined)
+_SURROUNDINGS = (StoreUnavailable, BusUnavailable, Unroutable, OperationQuarantined, OperationAway, VersionGone)
 """Not this picture's fault, and they end: waiting for them uses up no attempt."""
 
 

@@ -7,7 +7,7 @@ import asyncio
 from packshot.bus.protocol import Bus
 from packshot.bus.topology import operation_queue
 from packshot.contracts.envelope import Envelope, Message
-from packshot.contracts.messages import Failure, StepFailed, StepFinished, StepRun
+from packshot.contracts.messages import Failure, InspectionAlerted, StepFailed, StepFinished, StepRun
 from packshot.contracts.plan import PlannedBranch
 from packshot.contracts.result import FrameRef
 from packshot.errors import PackshotError, Unroutable
@@ -48,6 +48,21 @@ class Teller:
         if visit.next:
             events.append(self._event(visit, visited, visit.remaining, None))
         await asyncio.gather(*(self.tell(event, job=command.job, traceparent=traceparent) for event in events), *sends)
+
+    async def alerted(self, visit: Visit, visited: Visited, traceparent: str | None) -> None:
+        """Raise what the visit's steps found that somebody should look at: each finding with an `alert`."""
+        command = visit.command
+        for step in visited.steps:
+            finding = visited.frame.findings.get(step.operation)
+            if isinstance(finding, dict) and finding.get("alert"):
+                event = InspectionAlerted(
+                    job=command.job,
+                    tenant=command.tenant,
+                    operation=step.operation,
+                    verdict=str(finding.get("verdict", "")),
+                    findings=finding,
+                )
+                await self.tell(event, job=command.job, traceparent=traceparent)
 
     async def repairing(self, visit: Visit, visited: Visited, slip: PlannedBranch, traceparent: str | None) -> None:
         """The frame goes back to be repaired."""

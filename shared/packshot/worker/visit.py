@@ -90,7 +90,7 @@ def plan_visit(command: StepRun, mine: Mine) -> Visit | None:
         spec = mine(planned)
         if spec is None:
             break
-        further = {name: _digest(command, planned, given) for name, given in sorted(planned.inputs.items())}
+        further = dict(_further(command, planned))
         key = result_key(key, spec, planned, [f"{name}={digest}" for name, digest in further.items()])
         steps.append(VisitedStep(planned, spec, key, further))
     if not steps:
@@ -98,9 +98,28 @@ def plan_visit(command: StepRun, mine: Mine) -> Visit | None:
     return Visit(command, tuple(steps), command.branch.model_copy(update={"steps": command.branch.steps[len(steps) :]}))
 
 
+def _further(command: StepRun, step: PlannedStep) -> Iterator[tuple[str, str]]:
+    """Names and digests of a step's further inputs."""
+    for name, given in sorted(step.inputs.items()):
+        if given.photos is None:
+            yield name, _digest(command, step, given)
+        else:
+            yield from ((f"{name}.{number}", digest) for number, digest in enumerate(_others(command), start=1))
+
+
+def _others(command: StepRun) -> list[str]:
+    # Ingest puts a good photo in the place of a rejected one, so one that comes twice is taken once.
+    return list(dict.fromkeys(photo.digest for photo in command.photos))[1:]
+
+
 def _digest(command: StepRun, step: PlannedStep, given: Input) -> str:
     if given.artifact is not None:
         return given.artifact
+    if given.own:
+        own = command.frame.own or command.frame.photo
+        if own is None:
+            raise BadRecipe(f"{step.operation} needs the photo that the picture was made of, and this one was generated.")
+        return own.digest
     assert given.photo is not None
     if given.photo >= len(command.photos):
         have = len(command.photos)

@@ -13,8 +13,10 @@ from packshot.contracts.catalogue import Catalogue
 from packshot.contracts.ids import new_id
 from packshot.contracts.messages import JobCancelled, WorkerAnnounced, WorkersProbed
 from packshot.contracts.operation import OperationSpec, Stage
+from packshot.contracts.plugin import PluginState
 from packshot.errors import TransientError
-from packshot.observe.health import HealthServer
+from packshot.models.supply import supplied
+from packshot.observe.health import serving_health
 from packshot.plugin.host import PluginHost
 from packshot.service import System
 from packshot.worker.announcing import Announcer
@@ -28,7 +30,8 @@ from packshot.worker.visiting import Visiting
 _log = structlog.get_logger(__name__)
 
 _LOOK_EVERY_S = 2.0
-"""How often it looks whether an operation has left quarantine."""
+"""How often it looks whether an operation has left quarantine; of other changes it is told."""
+_CANCEL_AGAIN_S = 1.0
 _LEAST_IN_HAND = 32
 """Commands. With no-op steps over RabbitMQ, fewer leave the children waiting for confirms."""
 
@@ -47,9 +50,9 @@ class Worker:
         async with AsyncExitStack() as stack:
             host = self._system.host
             if host is None:
-                host = await stack.enter_async_context(_own_host(self._system))
-                await stack.enter_async_context(_health(self._system))
-            stack.enter_context(self._told_of_quarantine(host))
+                host = await stack.enter_async_context(own_host(self._system))
+                await stack.enter_async_context(serving_health(self._system))
+            stack.enter_context(self._told_of_changes(host))
             await self._serve(host)
 
     async def _serve(self, host: PluginHost) -> None:
@@ -58,7 +61,7 @@ class Worker:
         catalogue = Catalogue(host.specs)
         teller = Teller(system.bus, self.id, self._stage.value)
         visiting = Visiting(host, system.store, self.id, ahead=max(2 * host.processes + 2, 2 * offer.largest_batch))
-        commands = Commands(visiting, teller, offer.find, catalogue, system.settings.retry_delays_s)
+        commands = Commands(visiting, teller, offer, catalogue, system.settings.retry_delays_s)
         # More than can compute at once: the store and the bus work for some while the children work for others.
         slots = max(_LEAST_IN_HAND, 2 * host.processes, 2 * offer.largest_batch)
         desk = Desk(commands.do, slots)
@@ -68,7 +71,7 @@ class Worker:
         cancellations = await system.bus.subscribe([JobCancelled.type], desk.cancel)
         others = await system.bus.subscribe([WorkersProbed.type, WorkerAnnounced.type], announcer.hear)
         announcing = asyncio.create_task(announcer.run())
-        tending = asyncio.create_task(self._tend(offer, intake, announcer))
+        tending = asyncio.create_task(self._tend(host, offer, intake, announcer))
         await system.stopping.wait()
         await _ended(tending)
         await _while_the_bus_is_there(intake.listen(()))
@@ -77,12 +80,16 @@ class Worker:
         await announcer.depart(self.id)
         await _while_the_bus_is_there(asyncio.gather(cancellations.cancel(), others.cancel()))
 
-    async def _tend(self, offer: Offer, intake: Intake, announcer: Announcer) -> None:
-        """Keep the queues in step with the operations that can run."""
+    async def _tend(self, host: PluginHost, offer: Offer, intake: Intake, announcer: Announcer) -> None:
+        """Keep the queues in step with the operations that can run, and tell everybody of changes at once."""
         listening: tuple[OperationSpec, ...] | None = None
+        told: tuple[PluginState, ...] | None = None
         while True:
             self._changed.clear()
-            awake = offer.awake()
+            awake, plugins = offer.awake(), host.plugins
+            if plugins != told:
+                told = plugins
+                announcer.soon()
             if awake != listening:
                 try:
                     await intake.listen(awake)
@@ -90,6 +97,8 @@ class Worker:
                     _log.warning("worker.cannot_listen", stage=self._stage, reason=str(error))
                 else:
                     if listening is None:
+                        # Who waits for readiness goes on to order work, and whoever plans it must know the operations.
+                        await announcer.known.wait()
                         _log.info("worker.ready", stage=self._stage, worker=self.id, operations=len(awake))
                         self._system.ready(self._stage.value)
                     listening = awake
@@ -100,46 +109,33 @@ class Worker:
                 continue
 
     @contextmanager
-    def _told_of_quarantine(self, host: PluginHost) -> Iterator[None]:
-        host.on_quarantine.append(self._changed.set)
+    def _told_of_changes(self, host: PluginHost) -> Iterator[None]:
+        host.on_change.append(self._changed.set)
         try:
             yield
         finally:
-            host.on_quarantine.remove(self._changed.set)
+            host.on_change.remove(self._changed.set)
 
 
 @asynccontextmanager
-async def _own_host(system: System) -> AsyncIterator[PluginHost]:
+async def own_host(system: System) -> AsyncIterator[PluginHost]:
+    """A host of this service's own, with every registered model that its plugins run, while the context lasts."""
     host = PluginHost(system.settings)
     try:
         await host.start()
         for failure in host.failures:
             _log.error("plugin.not_loaded", plugin=failure.plugin, reason=failure.reason)
-        yield host
+        async with supplied(system, host):
+            yield host
     finally:
         await host.stop()
 
 
-@asynccontextmanager
-async def _health(system: System) -> AsyncIterator[None]:
-    if not system.settings.metrics_port:
-        yield
-        return
-
-    async def ready() -> bool:
-        return all(await asyncio.gather(system.bus.healthy(), system.store.healthy()))
-
-    server = HealthServer(system.settings.metrics_port, ready)
-    await server.start()
-    try:
-        yield
-    finally:
-        await server.stop()
-
-
 async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
+    # More than once: a declaration under way in the broker's client can swallow a cancellation, and the task then goes on.
+    while not task.done():
+        task.cancel()
+        await asyncio.wait({task}, timeout=_CANCEL_AGAIN_S)
 
 
 async def _while_the_bus_is_there(work: Awaitable[object]) -> None:

@@ -80,7 +80,7 @@ RECIPES = {
     "tiny": "title: Inverted and counted\nsteps:\n  - operation: tiny.invert\n  - operation: tiny.count\noutput: inverted\n",
     "pair": "steps: []\nbranches:\n  - {steps: [{operation: tiny.invert}], output: inverted}\n"
     "  - {steps: [{operation: tiny.invert, params: {strength: 0.5}}], output: grey}\n",
-    "slow": "steps:\n  - {operation: tiny.slow, params: {seconds: 3}}\n  - operation: tiny.count\noutput: slow\n",
+    "slow": "steps:\n  - {operation: tiny.slow, params: {seconds: 8}}\n  - operation: tiny.count\noutput: slow\n",
     "stubborn": "steps:\n  - operation: tiny.stubborn\noutput: never\n",
 }
 
@@ -95,7 +95,7 @@ class Packshot:
     def __call__(self, *arguments: object, **env: str) -> subprocess.CompletedProcess[str]:
         """Run it to its end."""
         return subprocess.run(
-            self.command(*arguments), capture_output=True, text=True, env=self.env | env, timeout=110, check=False
+            self.command(*arguments), capture_output=True, text=True, env=self.env | env, timeout=280, check=False
         )
 
     def start(self, *arguments: object, **env: str) -> subprocess.Popen[str]:
@@ -111,14 +111,26 @@ class Packshot:
 
 @pytest.fixture
 def packshot(tmp_path):
-    plugins, recipes, home = tmp_path / "plugins", tmp_path / "recipes", tmp_path / "home"
+    return packshot_in(tmp_path)
+
+
+def packshot_in(folder):
+    """`packshot` with everything that is its own in this folder."""
+    plugins, recipes, home = folder / "plugins", folder / "recipes", folder / "home"
     plugins.mkdir()
     (plugins / "tiny.py").write_text(TINY_PLUGIN)
     recipes.mkdir()
     for name, text in RECIPES.items():
         (recipes / f"{name}.yaml").write_text(text)
     inherited = {name: value for name, value in os.environ.items() if not name.startswith("PACKSHOT_")}
-    own = {"HOME": home, "PLUGINS_DIR": plugins, "PLUGINS": "tiny", "RECIPES_DIR": recipes, "HOST_PROCESSES": 1}
+    own = {
+        "HOME": home,
+        "PLUGINS_DIR": plugins,
+        "PLUGINS": "tiny",
+        "RECIPES_DIR": recipes,
+        "HOST_PROCESSES": 1,
+        "HOST_THREADS": 1,
+    }
     return Packshot(home, inherited | {f"PACKSHOT_{name}": str(value) for name, value in own.items()})
 
 

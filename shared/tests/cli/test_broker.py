@@ -4,8 +4,10 @@ import json
 import secrets
 import signal
 import time
+from pathlib import Path
 
 import pytest
+from tests.real.sweeping import sweep
 
 from packshot.bus.connect import make_bus
 from packshot.bus.topology import operation_queue
@@ -20,9 +22,11 @@ QUEUE = operation_queue(Stage.EDIT, "tiny.invert", 1)
 
 
 @pytest.fixture
-def broker(rabbit_url):
-    """Settings of a broker that no other test sees, as variables."""
-    return {"PACKSHOT_BUS_URL": rabbit_url, "PACKSHOT_BUS_PREFIX": f"cli-{secrets.token_hex(4)}."}
+def broker(packshot, rabbit_url):
+    """Settings of a broker that no other test sees, as variables; swept afterwards."""
+    prefix = f"cli-{secrets.token_hex(4)}."
+    yield {"PACKSHOT_BUS_URL": rabbit_url, "PACKSHOT_BUS_PREFIX": prefix}
+    sweep(rabbit_url, prefix, Settings().retry_delays_s, Path(packshot.env["PACKSHOT_PLUGINS_DIR"]))
 
 
 @pytest.fixture
@@ -39,7 +43,7 @@ async def parked(bus, job: str) -> str:
     await bus.declare(QUEUE)
     await bus.send(QUEUE, envelope)
     consumer = await bus.consume(QUEUE, lambda delivery: delivery.park("It kills workers."))
-    give_up = time.monotonic() + 20
+    give_up = time.monotonic() + 100
     while envelope.id not in [letter.id for letter in await bus.dead_letters()]:
         assert time.monotonic() < give_up
     await consumer.cancel()
@@ -71,6 +75,6 @@ def test_service_serves_until_sigterm_and_ends_well(packshot, broker):
         line = process.stderr.readline()
         assert line, "it ended before it was ready"
     process.send_signal(signal.SIGTERM)
-    _, stderr = process.communicate(timeout=60)
+    _, stderr = process.communicate(timeout=120)
     assert process.returncode == 0, stderr
     assert "Traceback" not in stderr

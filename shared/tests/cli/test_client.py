@@ -4,7 +4,8 @@ import httpx
 import pytest
 
 from packshot.client import Client
-from packshot.contracts.http import JobEvent, JobState
+from packshot.contracts.http import JobEvent
+from packshot.contracts.state import JobState
 from packshot.errors import BadPhoto, BadRecipe, PermanentError, ServerUnavailable, TransientError, UnknownName
 
 

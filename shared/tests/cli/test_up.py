@@ -28,7 +28,7 @@ def running(packshot, port: int):
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=60)
+        process.communicate(timeout=120)
 
 
 def answers(port: int) -> bool:
@@ -38,7 +38,7 @@ def answers(port: int) -> bool:
         return False
 
 
-def wait_for(condition, seconds: float = 60) -> None:
+def wait_for(condition, seconds: float = 150) -> None:
     give_up = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < give_up, "it did not happen in time"
@@ -58,13 +58,14 @@ def test_other_commands_use_it_through_its_socket_and_by_url(packshot, photos, t
         done = packshot("run", photos, "-r", "tiny", "-o", tmp_path / "out", "--server", url, PACKSHOT_HOME="/nonexistent")
         assert done.returncode == 0, done.stderr
         assert "tiny.invert" in packshot("ops", "--server", url).stdout
+        assert "tiny.invert@1.2.3" in packshot("plugin", "list", "--server", url).stdout
         assert packshot("recipes", "tiny", "--server", url).stdout == packshot("recipes", "tiny").stdout
         assert packshot("dead", "list").returncode == 0
         second = packshot("up", "--port", free_port())
         assert second.returncode == 1
         assert f"`packshot up` (process {process.pid}) is at work in {packshot.home}." in second.stderr
         process.send_signal(signal.SIGTERM)
-        assert process.wait(60) == 0
+        assert process.wait(120) == 0
 
 
 def test_job_can_be_cancelled(packshot, photos, tmp_path):
@@ -82,7 +83,7 @@ def test_job_that_kill_interrupts_is_finished_after_a_restart(packshot, photos):
         os.kill(process.pid, signal.SIGKILL)
         process.wait(10)
     with running(packshot, port):
-        wait_for(lambda: state(port, job) == "finished", 90)
+        wait_for(lambda: state(port, job) == "finished")
     assert "finished, 100% done" in packshot("jobs", job).stdout
 
 

@@ -6,6 +6,7 @@ import io
 import struct
 from contextlib import suppress
 
+import cv2
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
@@ -13,7 +14,7 @@ from skimage import data
 
 from packshot.errors import BadPhoto
 from packshot.imaging.colour import srgb_icc
-from packshot.imaging.decode import decode
+from packshot.imaging.decode import decode, decode_colours
 from packshot.imaging.encode import encode
 from packshot.plugin.frame import Frame
 
@@ -229,3 +230,22 @@ def test_a_photo_that_was_let_in_is_decoded_however_many_bytes_it_has():
     white = np.full((8, 8, 3), 255, np.uint8)
     padded = saved(Image.fromarray(white), "JPEG") + b"\0" * (65 << 20)
     assert decode(padded).rgb.shape == (8, 8, 3)
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+@pytest.mark.parametrize("longest", [None, 130, 60, 20, 999])
+@pytest.mark.parametrize("orientation", [1, 6])
+def test_colours_alone_are_those_of_decode_brought_down(kind, longest, orientation):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    content = saved(Image.fromarray(data.astronaut()[:304, :200]), kind, exif=exif)
+    whole, colours = decode(content).rgb, decode_colours(content, longest)
+    if longest in (None, 999):
+        assert np.array_equal(colours, whole)
+        return
+    height, width = (round(side * longest / 304) for side in whole.shape[:2])
+    wanted = cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA)
+    assert colours.shape == wanted.shape
+    # Reduced by libjpeg first, and then by areas: as light in the same places, but not the same to the last step.
+    soft, softly = (cv2.GaussianBlur(picture.astype(np.float32), (0, 0), 1.5) for picture in (colours, wanted))
+    assert np.abs(soft - softly).mean() < (1.5 if kind == "JPEG" else 0.01)

@@ -16,7 +16,6 @@ from packshot.plugin.frame import Frame
 
 RGB = data.astronaut()[:96, 100:228]
 ALPHA = np.tile(np.linspace(0, 255, 128).astype(np.uint8), (96, 1))
-XMP = b'<?xpacket begin="" id="W5M0MpCehiHzreSzNTczkc9d"?><x:xmpmeta xmlns:x="adobe:ns:meta/"/><?xpacket end="w"?>'
 FORMATS = ["jpeg", "png", "webp", "avif", "tiff"]
 
 
@@ -48,12 +47,6 @@ def test_webp_can_be_lossless_under_clear_pixels_too():
 def test_the_srgb_profile_is_embedded_on_request(kind: str):
     assert "icc_profile" in opened(encode(Frame.of(RGB), kind).content).info
     assert "icc_profile" not in opened(encode(Frame.of(RGB), kind, icc=False).content).info
-
-
-@pytest.mark.parametrize("kind", FORMATS)
-def test_an_xmp_packet_is_carried_whole(kind: str):
-    picture = opened(encode(Frame.of(RGB), kind, xmp=XMP).content)
-    assert picture.info.get("xmp") == XMP or picture.tag_v2[700] == XMP
 
 
 @pytest.mark.parametrize("kind", ["jpeg", "png", "tiff"])

@@ -15,6 +15,8 @@ from packshot.plugin.order import Order
 
 from .conftest import ordered, photo, picture
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 
 def order(operation, params=None, rgb=None, seed=0):
     return Order((ordered(operation, params, seed=seed),), photo(picture() if rgb is None else rgb))
@@ -28,45 +30,45 @@ def batches(outcomes, operation="test.together"):
     return [outcome.findings[operation]["batch"] for outcome in outcomes]
 
 
-async def test_equal_work_runs_together_up_to_the_maximum(host):
+async def test_equal_work_runs_together_up_to_the_maximum(lasting_host):
     pictures = [picture(seed) for seed in range(6)]
-    outcomes = await together(host, [order("test.together@1", rgb=rgb, seed=seed) for seed, rgb in enumerate(pictures)])
+    outcomes = await together(lasting_host, [order("test.together@1", rgb=rgb, seed=seed) for seed, rgb in enumerate(pictures)])
     assert sorted(batches(outcomes)) == [2, 2, 4, 4, 4, 4]
     for seed, (outcome, rgb) in enumerate(zip(outcomes, pictures, strict=True)):
         assert (unpack(outcome.frame.content).rgb == 255 - rgb).all()
         assert outcome.findings["test.together"]["seed"] == seed
 
 
-async def test_other_shapes_depths_or_parameters_never_share_a_batch(host):
+async def test_other_shapes_depths_or_parameters_never_share_a_batch(lasting_host):
     orders = [
         order("test.together@1", {"by": 0.1}),
         order("test.together@1", {"by": 0.2}),
         order("test.together@1", {"by": 0.1}, picture(size=(12, 17))),
         order("test.together@1", {"by": 0.1}, picture(1)),
     ]
-    assert batches(await together(host, orders)) == [2, 1, 1, 2]
+    assert batches(await together(lasting_host, orders)) == [2, 1, 1, 2]
 
 
-async def test_a_picture_that_fails_fails_alone(host):
+async def test_a_picture_that_fails_fails_alone(lasting_host):
     bad = picture(9)
     bad[0, 0] = (3, 2, 1)
-    outcomes = await together(host, [order("test.together@1", rgb=rgb) for rgb in (picture(0), bad, picture(1))])
+    outcomes = await together(lasting_host, [order("test.together@1", rgb=rgb) for rgb in (picture(0), bad, picture(1))])
     assert isinstance(outcomes[1], OperationFailed)
     assert batches([outcomes[0], outcomes[2]]) == [1, 1]
 
 
-async def test_a_picture_that_kills_its_host_dies_alone(host):
+async def test_a_picture_that_kills_its_host_dies_alone(lasting_host):
     poison = picture(9)
     poison[0, 0] = (1, 2, 3)
-    outcomes = await together(host, [order("test.together@1", rgb=rgb) for rgb in (picture(0), poison, picture(1))])
+    outcomes = await together(lasting_host, [order("test.together@1", rgb=rgb) for rgb in (picture(0), poison, picture(1))])
     assert isinstance(outcomes[1], HostCrashed)
     assert batches([outcomes[0], outcomes[2]]) == [1, 1]
 
 
-async def test_steps_around_a_batch_keep_their_pixels(host):
+async def test_steps_around_a_batch_keep_their_pixels(lasting_host):
     steps = (ordered("test.brighten@2", {"by": 0.1}), ordered("test.together@1"), ordered("test.brighten@2", {"by": 0.1}))
     rgb = picture(dtype=np.uint8) // 2
-    outcome = await host.run(Order(steps, photo(rgb), wants_file=True))
+    outcome = await lasting_host.run(Order(steps, photo(rgb), wants_file=True))
     expected = np.clip(255 - np.round(rgb + 25.5) + 25.5, 0, 255)
     assert np.abs(unpack(outcome.frame.content).rgb - expected).max() <= 1
     assert outcome.file.media_type == "image/png"
@@ -74,10 +76,10 @@ async def test_steps_around_a_batch_keep_their_pixels(host):
 
 
 @pytest.mark.torch
-async def test_a_learned_operation_gives_the_same_batched_and_alone(host):
+async def test_a_learned_operation_gives_the_same_batched_and_alone(lasting_host):
     pictures = [picture(seed, size=(24, 20)) for seed in range(8)]
-    alone = [await host.run(order("learned.convolve@1", rgb=rgb)) for rgb in pictures[:3]]
-    batched = await together(host, [order("learned.convolve@1", rgb=rgb) for rgb in pictures])
+    alone = [await lasting_host.run(order("learned.convolve@1", rgb=rgb)) for rgb in pictures[:3]]
+    batched = await together(lasting_host, [order("learned.convolve@1", rgb=rgb) for rgb in pictures])
     assert batches(alone, "learned.convolve") == [1, 1, 1]
     assert max(batches(batched, "learned.convolve")) == 8
     for one, other in zip(alone, batched, strict=False):
@@ -86,9 +88,9 @@ async def test_a_learned_operation_gives_the_same_batched_and_alone(host):
 
 
 @pytest.mark.torch
-async def test_a_learned_operation_never_sees_mixed_shapes(host):
+async def test_a_learned_operation_never_sees_mixed_shapes(lasting_host):
     sizes = [(24, 20), (20, 24), (24, 20), (20, 24)]
-    outcomes = await together(host, [order("learned.convolve@1", rgb=picture(size=size)) for size in sizes])
+    outcomes = await together(lasting_host, [order("learned.convolve@1", rgb=picture(size=size)) for size in sizes])
     findings = [outcome.findings["learned.convolve"] for outcome in outcomes]
     assert [finding["batch"] for finding in findings] == [2, 2, 2, 2]
     assert all(finding["shapes"] == [[*size, 3]] for finding, size in zip(findings, sizes, strict=True))
@@ -132,7 +134,7 @@ async def test_a_batch_goes_on_filling_up_while_it_waits_for_its_turn():
 async def test_what_was_cancelled_is_left_out_of_its_batch():
     bench = Bench()
     batcher = Batcher(bench.place, bench.run)
-    dropped, kept = (asyncio.create_task(batcher.add("k", number, Batch(max=5, window_ms=50))) for number in (1, 2))
+    dropped, kept = (asyncio.create_task(batcher.add("k", number, Batch(max=5, window_ms=500))) for number in (1, 2))
     await asyncio.sleep(0.01)
     dropped.cancel()
     assert await kept == 20

@@ -16,7 +16,7 @@ from .conftest import FOLDER, picture
 @pytest.fixture(autouse=True)
 def _plugins(monkeypatch):
     registry = Registry(find_plugins(FOLDER), "pixels,troubles")
-    monkeypatch.setattr(local, "_registry", lambda: registry)
+    monkeypatch.setattr(local, "registry_for", lambda _: registry)
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
@@ -59,6 +59,9 @@ def test_grey_pictures_and_generators_and_further_inputs():
     assert (noise == packshot.apply("test.noise", seed=3)).all()
     one, two = np.zeros((2, 2, 3), np.float32), np.ones((2, 2, 3), np.float32)
     assert (packshot.apply("test.blend", one, two) == 0.5).all()
+    assert (packshot.apply("test.mean", one, one, two, two) == 0.5).all()
+    with pytest.raises(BadParameters, match="2 further inputs; it takes other"):
+        packshot.apply("test.blend", one, two, two)
 
 
 def test_apply_frame_gives_everything():

@@ -33,7 +33,7 @@ def test_operations_are_found_by_name_and_major():
     registry = Registry(find_plugins(FOLDER), OURS)
     assert registry.find("test.brighten").spec.version == "2.1.0"
     assert registry.find("test.brighten@2").spec.plugin == "pixels.py in the plugins folder"
-    assert len(registry) == len(list(registry)) == 19
+    assert len(registry) == len(list(registry)) == 21
     with pytest.raises(UnknownName, match=r"Did you mean test\.invert"):
         registry.find("test.invent")
     with pytest.raises(UnknownName, match="no version 1"):

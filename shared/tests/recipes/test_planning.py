@@ -6,9 +6,11 @@ import pytest
 
 from packshot.contracts.catalogue import Catalogue
 from packshot.contracts.operation import OperationSpec, Stage
+from packshot.contracts.plan import Plan
 from packshot.contracts.recipe import MAX_DEPTH, MAX_STEPS, Recipe
+from packshot.contracts.routing import Mode, Route, Traffic
 from packshot.errors import BadParameters, BadRecipe, UnknownName
-from packshot.recipes.planning import make_plan
+from packshot.recipes.planning import make_plan, make_shadow
 
 SCHEMA = {
     "type": "object",
@@ -29,6 +31,7 @@ CATALOGUE = Catalogue([
     spec("layout.fill", "1.2.0"),
     spec("layout.fill", "2.0.0"),
     spec("layout.pad", stage=Stage.PREPROCESS),
+    spec("compose.fuse", inputs={"photos": "the others"}, several=("photos",)),
     spec("compose.over", inputs={"ground": "what to put it on"}, timeout_s=7),
 ])  # fmt: skip
 
@@ -150,6 +153,26 @@ def test_a_further_input_that_the_operation_does_not_take_is_refused():
     assert step.timeout_s == 7
 
 
+@pytest.mark.parametrize("inputs", [{"photos": {"photos": "others"}}, {"photos.1": {"photo": 1}, "photos.2": {"photo": 2}}])
+def test_an_input_may_take_several_pictures(inputs):
+    (step,) = plan(recipe(steps=[{"operation": "compose.fuse", "inputs": inputs}], output="out", over="listing")).steps
+    assert step.inputs.keys() == inputs.keys()
+
+
+@pytest.mark.parametrize(
+    ("operation", "inputs", "over", "says"),
+    [
+        ("compose.fuse", {"photos.first": {"photo": 1}}, "listing", "takes no input 'photos.first'"),
+        ("compose.over", {"ground.1": {"photo": 1}}, "listing", "takes no input 'ground.1'"),
+        ("compose.over", {"ground": {"photos": "others"}}, "listing", "takes one picture as 'ground'"),
+        ("compose.fuse", {"photos": {"photos": "others"}}, "photo", "over: listing"),
+    ],
+)
+def test_several_pictures_where_one_is_taken_are_refused(operation, inputs, over, says):
+    with pytest.raises(BadRecipe, match=says):
+        plan(recipe(steps=[{"operation": operation, "inputs": inputs}], output="out", over=over))
+
+
 def test_two_outputs_of_one_name_are_refused():
     with pytest.raises(BadRecipe, match="makes a twice"):
         plan(recipe(branches=[{"output": "a"}, {"output": "a"}]))
@@ -181,3 +204,53 @@ def test_an_output_right_below_the_trunk_is_made_by_the_trunk():
         branches=[{"output": "padded"}, {"steps": [{"operation": "layout.fill"}], "output": "filled"}],
     )
     assert list(plan(tree).outputs()) == ["padded", "filled"]
+
+
+def routed(planned: Recipe, policy: Traffic, catalogue: Catalogue = CATALOGUE) -> Plan:
+    return make_plan(planned, catalogue, {}, Route({policy.operation: policy}))
+
+
+def fill(**given) -> Traffic:
+    return Traffic(**{"operation": "layout.fill", "stable": 1, "share": 1.0, **given})
+
+
+def test_a_policy_chooses_for_steps_that_float_and_for_no_other():
+    (floats, pinned, other) = routed(line("layout.fill", "layout.fill@2", "layout.pad"), fill()).steps
+    assert (floats.major, floats.routed) == (1, True)
+    assert (pinned.major, pinned.routed) == (2, False)
+    assert (other.major, other.routed) == (1, False)
+
+
+def test_a_plan_says_what_policies_chose_for_what_is_added_on_the_way():
+    assert routed(line("layout.pad"), fill()).majors == {"layout.fill": 1}
+    assert routed(line("layout.pad"), fill(candidate=2)).majors == {"layout.fill": 2}
+    assert plan(line("layout.pad")).majors == {}
+
+
+def test_a_candidate_that_does_not_take_the_parameters_is_passed_over():
+    strict = {"type": "object", "additionalProperties": False, "properties": {}}
+    catalogue = Catalogue(
+        [spec("layout.fill", "1.2.0"), spec("layout.fill", "2.0.0").model_copy(update={"params_schema": strict})]
+    )
+    written = recipe(steps=[{"operation": "layout.fill", "params": {"width": 5}}], output="out")
+    assert routed(written, fill(candidate=2), catalogue).steps[0].major == 1
+    assert routed(line("layout.fill"), fill(candidate=2), catalogue).steps[0].major == 2
+    assert routed(line("layout.fill"), fill(candidate=7), catalogue).steps[0].major == 1, "nobody has heard of it"
+
+
+def test_a_stable_version_that_nobody_knows_is_waited_for_and_not_replaced():
+    with pytest.raises(UnknownName, match="no version 7"):
+        routed(line("layout.fill"), fill(stable=7))
+
+
+def shadow(planned: Recipe, **given) -> Plan | None:
+    policy = fill(candidate=2, mode=Mode.SHADOW, **given)
+    return make_shadow(planned, CATALOGUE, {}, Route({policy.operation: policy}))
+
+
+def test_a_shadow_is_planned_only_where_it_differs():
+    beside = shadow(line("layout.pad", "layout.fill"))
+    assert [step.major for step in beside.steps] == [1, 2]
+    assert shadow(line("layout.pad", "layout.fill@1")) is None
+    assert shadow(line("layout.pad")) is None
+    assert shadow(line("layout.fill"), share=0.0) is None

@@ -19,6 +19,31 @@ def catalogue():
 
 def test_the_promised_ones_are_there():
     assert {"amazon-main", "taobao-main", "studio-shadow", "marketplace-set"} <= set(RECIPES)
+    assert {"cutout", "scenes", "views", "look-pair", "look-board", "look-board-cutouts"} <= set(RECIPES)
+    assert {"focus-stack", "exposure-bracket"} <= set(RECIPES)
+
+
+MARKETS = {
+    "amazon-main",
+    "google-merchant",
+    "ebay",
+    "walmart",
+    "shopify",
+    "etsy",
+    "zalando",
+    "taobao-main",
+    "jd-main",
+    "pinduoduo-main",
+}
+
+
+def test_the_set_makes_what_each_marketplaces_own_recipe_makes(catalogue):
+    together = make_plan(RECIPES["marketplace-set"], catalogue, RECIPES)
+    assert {branch.output for branch in together.branches} == MARKETS
+    for branch in together.branches:
+        alone = make_plan(RECIPES[branch.output], catalogue, RECIPES)
+        steps = [(step.operation, step.params) for step in (*together.steps, *branch.steps)]
+        assert steps == [(step.operation, step.params) for step in alone.steps if step.operation != "inspect.measures"]
 
 
 @pytest.mark.parametrize("name", RECIPES)

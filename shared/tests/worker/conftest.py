@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from packshot.contracts.messages import EVENTS, StepFailed, StepFinished, StepRu
 from packshot.contracts.operation import Stage
 from packshot.contracts.plan import PlannedBranch, PlannedStep
 from packshot.contracts.result import FrameRef
+from packshot.plugin.host import PluginHost
 from packshot.service import System
 from packshot.settings import Settings
 from packshot.store.filesystem import FilesystemStore
@@ -73,7 +74,7 @@ class Shop:
         for stage in stages:
             self._workers.append((system, asyncio.create_task(Worker(stage, system).run())))
         for _ in stages:
-            await asyncio.wait_for(ready.acquire(), 30)
+            await asyncio.wait_for(ready.acquire(), 100)
         return system
 
     async def close(self):
@@ -98,13 +99,19 @@ class Shop:
         bodies = [envelope.body(kind) for envelope in self.heard if envelope.type == kind.type]
         return [body for body in bodies if job is None or body.job == job]
 
-    async def until(self, found, seconds=20):
+    async def until(self, found, seconds=100):
         """Wait until `found()` is true of what was heard, and return it."""
         async with asyncio.timeout(seconds):
             while not (answer := found()):
                 self._news.clear()
                 await self._news.wait()
             return answer
+
+    async def emptied(self, queue):
+        """Wait until this queue is empty."""
+        async with asyncio.timeout(60):
+            while await self.system.bus.depth(queue):  # noqa: ASYNC110 - a queue tells nobody that it is empty
+                await asyncio.sleep(0.01)
 
     async def output(self, job, name="out", **more):
         """The `step.finished` that makes an output ready."""
@@ -119,10 +126,9 @@ class Shop:
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
 
-@pytest.fixture
-async def shop(tmp_path) -> AsyncIterator[Shop]:
-    settings = Settings(
-        home=tmp_path,
+def settings_in(home: Path) -> Settings:
+    return Settings(
+        home=home,
         plugins_dir=FOLDER,
         plugins="pixels,troubles",
         host_processes=2,
@@ -130,7 +136,13 @@ async def shop(tmp_path) -> AsyncIterator[Shop]:
         retry_delays_s=(0.01, 0.02, 0.03),
         drain_s=10,
     )
-    system = System(settings, MemoryBus(settings.retry_delays_s), FilesystemStore(tmp_path / "store"))
+
+
+@asynccontextmanager
+async def opened(home: Path, host: PluginHost | None = None) -> AsyncIterator[Shop]:
+    """A shop whose workers share this host; None: each has its own."""
+    settings = settings_in(home)
+    system = System(settings, MemoryBus(settings.retry_delays_s), FilesystemStore(home / "store"), host=host)
     async with AsyncExitStack() as stack:
         await system.bus.open()
         stack.push_async_callback(system.bus.close)
@@ -138,4 +150,10 @@ async def shop(tmp_path) -> AsyncIterator[Shop]:
         shop = Shop(system)
         await shop.listen()
         stack.push_async_callback(shop.close)
+        yield shop
+
+
+@pytest.fixture
+async def shop(tmp_path) -> AsyncIterator[Shop]:
+    async with opened(tmp_path) as shop:
         yield shop

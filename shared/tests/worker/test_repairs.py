@@ -41,6 +41,13 @@ def test_a_second_round_has_ids_of_its_own():
     assert [each.id for each in planned.steps] == ["1.a.3.r2.0", "1.a.3.r2"]
 
 
+def test_a_repair_gets_the_version_that_a_traffic_policy_chose():
+    specs = Catalogue([SPEC, SPEC.model_copy(update={"version": "4.0.0"})])
+    repairs = [Step(operation="a.mend"), Step(operation="a.mend@4")]
+    planned = plan_repairs(step("0", "a.check"), repairs, slip(), specs, {"a.mend": 3})
+    assert [each.major for each in planned.steps[:2]] == [3, 4]
+
+
 def test_a_repair_that_nobody_offers_is_an_error():
     with pytest.raises(UnknownName, match=r"a\.mend"):
         plan_repairs(step("0", "a.check"), [Step(operation="a.mendd")], slip(), Catalogue([SPEC]))

@@ -5,6 +5,8 @@ import os
 import signal
 from datetime import UTC, datetime, timedelta
 
+import psutil
+
 from packshot.bus.topology import operation_queue
 from packshot.contracts.messages import StepFailed, StepFinished, StepStarted, WorkerAnnounced
 from packshot.contracts.operation import Stage
@@ -157,7 +159,7 @@ async def test_draining_finishes_what_is_in_hand_and_hands_back_the_rest(shop):
 
 async def test_what_takes_longer_than_the_drain_is_handed_back(shop):
     system = await shop.open(Stage.EDIT, drain_s=0.2)
-    job = await shop.order(slip(step("0", "test.slow", {"by": 9.0})), await shop.photo(picture()))
+    job = await shop.order(slip(step("0", "test.slow", {"by": 50.0})), await shop.photo(picture()))
     await shop.until(lambda: shop.events(StepStarted, job))
     system.stopping.set()
     async with asyncio.timeout(5):
@@ -168,8 +170,8 @@ async def test_what_takes_longer_than_the_drain_is_handed_back(shop):
 async def test_a_child_killed_from_outside_costs_one_attempt(shop):
     await shop.open(Stage.EDIT, host_processes=1)
     frame = await shop.photo(picture())
-    pid = (await shop.output(await ordered(shop, "trouble.leak", frame=frame))).frame.findings["trouble.leak"]["pid"]
-    job = await shop.order(slip(step("0", "test.slow", {"by": 0.8})), frame)
+    (pid,) = (child.pid for child in psutil.Process().children() if "pixels.py" in " ".join(child.cmdline()))
+    job = await shop.order(slip(step("0", "test.slow", {"by": 2.5})), frame)
     await shop.until(lambda: shop.events(StepStarted, job))
     os.kill(pid, signal.SIGKILL)
     done = await shop.output(job)

@@ -32,6 +32,8 @@ async def announce(session: AsyncSession, envelope: Envelope, body: WorkerAnnoun
     worker.service, worker.host, worker.devices = body.service, body.host, list(body.devices)
     worker.operations = sorted(f"{spec.name}@{spec.version}" for spec in body.operations)
     worker.quarantined = [failure.model_dump(mode="json") for failure in body.quarantined]
+    worker.plugins = [plugin.model_dump(mode="json") for plugin in body.plugins]
+    worker.trainers = [trainer.model_dump(mode="json") for trainer in body.trainers]
     if body.operations:
         rows = [
             {"name": spec.name, "version": spec.version, "spec": spec.model_dump(mode="json"), "last_seen": envelope.time}

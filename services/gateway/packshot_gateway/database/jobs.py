@@ -10,21 +10,23 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
-from packshot.contracts.http import JobState
+from packshot.contracts.state import JobState
 from packshot_gateway.database.tables import Job, Output, Visit
 
 UNFINISHED = (JobState.ACCEPTED.value, JobState.RUNNING.value)
+WAITING = "waiting"
+"""The state of a shadow that has not begun. No merchant's job is ever in it."""
 
 
 async def find(session: AsyncSession, tenant: str, id: str) -> Job | None:
     """A job of this tenant."""
-    query = select(Job).where(Job.id == id, Job.tenant == tenant, Job.listing.is_not(None))
+    query = select(Job).where(Job.id == id, Job.tenant == tenant, Job.listing.is_not(None), Job.shadow_of.is_(None))
     return await session.scalar(query.options(undefer(Job.plan)))
 
 
 async def recent(session: AsyncSession, tenant: str, states: Iterable[JobState], limit: int) -> Sequence[Job]:
     """This tenant's jobs in these states (none given: all), newest first."""
-    query = select(Job).where(Job.tenant == tenant, Job.listing.is_not(None))
+    query = select(Job).where(Job.tenant == tenant, Job.listing.is_not(None), Job.shadow_of.is_(None))
     if wanted := [state.value for state in states]:
         query = query.where(Job.state.in_(wanted))
     return (await session.scalars(query.order_by(Job.created_at.desc(), Job.id.desc()).limit(limit))).all()
@@ -32,7 +34,8 @@ async def recent(session: AsyncSession, tenant: str, states: Iterable[JobState],
 
 async def of_listings(session: AsyncSession, listings: Sequence[str]) -> Sequence[Job]:
     """The jobs of these listings, in the order in which they were asked for."""
-    return (await session.scalars(select(Job).where(Job.listing.in_(listings)).order_by(Job.created_at, Job.id))).all()
+    query = select(Job).where(Job.listing.in_(listings), Job.shadow_of.is_(None))
+    return (await session.scalars(query.order_by(Job.created_at, Job.id))).all()
 
 
 async def by_id(session: AsyncSession, ids: Sequence[str]) -> dict[str, Job]:

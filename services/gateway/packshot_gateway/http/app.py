@@ -8,9 +8,30 @@ from fastapi import FastAPI
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from packshot_gateway.http import artifacts, catalogue, dead, health, jobs, listings, page, problems, session
+from packshot_gateway.http import (
+    annotation,
+    artifacts,
+    catalogue,
+    collections,
+    data_sets,
+    dead,
+    health,
+    jobs,
+    listings,
+    models,
+    page,
+    problems,
+    session,
+    traffic,
+    trainings,
+)
 from packshot_gateway.http.body import LimitBody
 from packshot_gateway.http.context import Context
+
+PICTURES = (listings, jobs, catalogue, traffic, artifacts)
+LEARNING = (data_sets, collections, annotation, trainings, models)
+RUNNING = (dead, health, session)
+"""Routes by subject; the document shows them in this order."""
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -32,7 +53,7 @@ def make_app(context: Context | None = None) -> FastAPI:
         redoc_url=None,
     )
     problems.install(app)
-    for room in (listings, jobs, catalogue, artifacts, dead, health, session):
+    for room in (*PICTURES, *LEARNING, *RUNNING):
         app.include_router(room.router)
     page.install(app)
     app.add_middleware(SaneHeaders)

@@ -1,4 +1,4 @@
-"""/v1/operations and /v1/recipes: what packshot can do."""
+"""/v1/operations, /v1/recipes and /v1/workers: what packshot can do, and who does it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
 from packshot.contracts.catalogue import Catalogue
-from packshot.contracts.http import OperationView, RecipeView
+from packshot.contracts.http import OperationView, RecipeView, WorkerView
 from packshot.contracts.recipe import Recipe
+from packshot.contracts.routing import Route
 from packshot.errors import PermanentError
 from packshot.recipes.loading import load_recipes
 from packshot.recipes.planning import make_plan
-from packshot_gateway.http.context import Gateway, Reader
+from packshot_gateway.http.context import Admin, Gateway, Reader
 
 router = APIRouter(prefix="/v1", tags=["catalogue"])
 
@@ -28,19 +29,25 @@ async def operations(request: Request, gateway: Gateway, caller: Reader) -> Resp
     return JSONResponse([view.model_dump(mode="json") for view in views], headers=headers)
 
 
+@router.get("/workers")
+async def workers(gateway: Gateway, caller: Admin) -> list[WorkerView]:
+    """The workers that are alive, with what each offers, what rests and why, and what has become of its plugins."""
+    return await gateway.catalogue.workers()
+
+
 @router.get("/recipes")
 async def recipes(gateway: Gateway, caller: Reader) -> list[RecipeView]:
     """The recipes that can be asked for by name."""
     known = await asyncio.to_thread(load_recipes, gateway.settings.recipes_dir)
-    catalogue = await gateway.catalogue.current()
-    return [_view(known[name], known, catalogue) for name in sorted(known)]
+    catalogue, route = await gateway.catalogue.current(), Route(await gateway.policies.in_force(), caller.tenant)
+    return [_view(known[name], known, catalogue, route) for name in sorted(known)]
 
 
-def _view(recipe: Recipe, known: dict[str, Recipe], catalogue: Catalogue) -> RecipeView:
+def _view(recipe: Recipe, known: dict[str, Recipe], catalogue: Catalogue, route: Route) -> RecipeView:
     outputs: tuple[str, ...] = ()
     why = ""
     try:
-        outputs = tuple(make_plan(recipe, catalogue, known).outputs())
+        outputs = tuple(make_plan(recipe, catalogue, known, route).outputs())
     except PermanentError as error:
         why = str(error)
     return RecipeView(

@@ -13,11 +13,13 @@ from packshot.bus.protocol import Bus
 from packshot.store.protocol import ArtifactStore
 from packshot_gateway.catalogue import LiveCatalogue
 from packshot_gateway.changes import Changes
+from packshot_gateway.data_sets import DataSets
 from packshot_gateway.database import Database, keys
 from packshot_gateway.database.keys import Scope
 from packshot_gateway.http.problems import Forbidden, Unauthorized
 from packshot_gateway.relay import Relay
 from packshot_gateway.settings import GatewaySettings
+from packshot_gateway.traffic.policies import Policies
 
 
 @dataclass
@@ -28,7 +30,9 @@ class Context:
     database: Database
     bus: Bus
     store: ArtifactStore
+    data_sets: DataSets
     catalogue: LiveCatalogue
+    policies: Policies
     relay: Relay
     changes: Changes
     stopping: asyncio.Event
@@ -48,6 +52,8 @@ class Caller:
 
     tenant: str
     scopes: frozenset[Scope]
+    name: str = ""
+    """The API key's name, where there is one."""
 
 
 EVERYBODY = Caller("local", frozenset(Scope))
@@ -85,7 +91,7 @@ async def _caller(
         key = await keys.find(session, credentials)
     if key is None:
         raise Unauthorized("This API key is unknown or was revoked.")
-    return Caller(key.tenant, frozenset(Scope(scope) for scope in key.scopes))
+    return Caller(key.tenant, frozenset(Scope(scope) for scope in key.scopes), key.name)
 
 
 def _may(caller: Caller, scope: Scope) -> Caller:

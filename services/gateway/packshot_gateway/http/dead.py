@@ -7,8 +7,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Response
 
 from packshot.bus.protocol import DeadLetter
-from packshot.contracts.http import JobState
 from packshot.contracts.messages import StepRun
+from packshot.contracts.state import JobState
 from packshot_gateway import ending
 from packshot_gateway.database import jobs
 from packshot_gateway.http.context import Admin, Caller, Context, Gateway

@@ -9,7 +9,8 @@ from fastapi import APIRouter, Depends, Header, Query
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from packshot.contracts.http import JobState, JobView
+from packshot.contracts.http import JobView
+from packshot.contracts.state import JobState
 from packshot_gateway import ending, views
 from packshot_gateway.database import jobs, listings, tables
 from packshot_gateway.http.context import Caller, Gateway, Reader, Writer

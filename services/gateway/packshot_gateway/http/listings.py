@@ -10,7 +10,6 @@ from fastapi import APIRouter, File, Form, Header, Query, Response, UploadFile
 
 from packshot.contracts.http import ListingView
 from packshot.contracts.model import Json
-from packshot.contracts.plan import Plan
 from packshot.recipes.loading import load_recipes
 from packshot_gateway import planning, views
 from packshot_gateway.addresses import resolve
@@ -18,6 +17,7 @@ from packshot_gateway.database import listings
 from packshot_gateway.dispatch import heads
 from packshot_gateway.http.context import Context, Gateway, Reader, Writer
 from packshot_gateway.http.problems import NotFound, TooLarge
+from packshot_gateway.planning import Planner
 from packshot_gateway.settings import GatewaySettings
 from packshot_gateway.submitting import BadUpload, NewListing, NewPhoto, accept, photo_at, store_photo
 
@@ -56,11 +56,11 @@ async def submit(
         await _check_webhook(webhook_url, gateway.settings)
     at_urls = [photo_at(url) for url in photo_url if url.strip()]
     _check_number(len(photos) + len(at_urls), photos, gateway.settings)
-    plans = await planning.make_plans(wanted, known, gateway.catalogue)
+    planner = await planning.make_planner(wanted, known, gateway.catalogue, gateway.policies, caller.tenant)
     new = NewListing(
         tenant=caller.tenant,
-        plans=plans,
-        photos=[*await _store(gateway, photos), *at_urls] or await _nothing(gateway, plans),
+        planner=planner,
+        photos=[*await _store(gateway, photos), *at_urls] or _nothing(planner),
         sku=sku,
         title=title,
         attributes=details,
@@ -103,12 +103,11 @@ async def _store(gateway: Context, photos: list[UploadFile]) -> list[NewPhoto]:
     return list(await asyncio.gather(*(one(photo) for photo in photos)))
 
 
-async def _nothing(gateway: Context, plans: list[Plan]) -> list[NewPhoto]:
+def _nothing(planner: Planner) -> list[NewPhoto]:
     """No photo at all: fine if every recipe begins with an operation that needs none."""
-    operations = await gateway.catalogue.current()
-    for plan in plans:
+    for plan in planner.plans:
         for step in [line.steps[0] for line in heads(plan)]:
-            if operations.find(f"{step.operation}@{step.major}").source:
+            if planner.catalogue.find(f"{step.operation}@{step.major}").source:
                 raise BadUpload(
                     f"Send at least one photo (`photos` or `photo_url`): {step.operation} in recipe {plan.recipe!r} needs one."
                 )

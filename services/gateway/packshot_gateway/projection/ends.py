@@ -9,8 +9,8 @@ from sqlalchemy import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from packshot.contracts.envelope import Envelope
-from packshot.contracts.http import JobState
 from packshot.contracts.messages import Failure
+from packshot.contracts.state import JobState
 from packshot_gateway.database import events, listings, outbox
 from packshot_gateway.database.tables import Job, Listing, Webhook
 from packshot_gateway.projection.jobs import JobInHand
@@ -26,9 +26,11 @@ async def publish_ends(session: AsyncSession, hands: Sequence[JobInHand]) -> Non
     for hand, envelope in ended:
         message = Failure.model_validate(hand.job.failure).message if hand.job.failure else ""
         rows.append(event_row(envelope, hand.job, hand.state, message=message))
+        if hand.job.shadow_of is not None and hand.state is not JobState.CANCELLED:
+            continue  # nobody else is to hear of it; a cancelled one the workers must
         await outbox.put(session, envelope)
         home = homes.get(hand.job.listing or "")
-        if home is not None and home.webhook_url:
+        if home is not None and home.webhook_url and hand.job.shadow_of is None:
             await session.execute(insert(Webhook), [_webhook(envelope, hand.job, home)])
     await events.add(session, rows)
 

@@ -9,8 +9,11 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from packshot.contracts.envelope import Envelope, Message
-from packshot.contracts.http import JobState
 from packshot.contracts.messages import (
+    CollectCancelled,
+    CollectFailed,
+    CollectFinished,
+    CollectProgressed,
     JobCancelled,
     PhotoAccepted,
     PhotoRejected,
@@ -18,27 +21,38 @@ from packshot.contracts.messages import (
     StepFinished,
     StepProgressed,
     StepStarted,
+    TrafficAsked,
+    TrainingCancelled,
+    TrainingFailed,
+    TrainingFinished,
+    TrainingProgressed,
     WorkerAnnounced,
     WorkerDeparted,
 )
+from packshot.contracts.state import JobState
 from packshot_gateway.database import catalogue, events, jobs
 from packshot_gateway.database.tables import Job, Photo
-from packshot_gateway.projection import photos
+from packshot_gateway.projection import collections, photos, trainings
+from packshot_gateway.projection.collections import CollectEvent
 from packshot_gateway.projection.ends import event_row, publish_ends
-from packshot_gateway.projection.jobs import JobInHand
+from packshot_gateway.projection.jobs import JobInHand, routes_of
+from packshot_gateway.traffic.policies import tell
+from packshot_gateway.traffic.shadows import shadow_of
 
 StepEvent: TypeAlias = StepStarted | StepProgressed | StepFinished | StepFailed
 TAKEN: dict[str, type[Message]] = {
     kind.type: kind
     for kind in (
         PhotoAccepted, PhotoRejected, StepStarted, StepProgressed, StepFinished, StepFailed,
-        JobCancelled, WorkerAnnounced, WorkerDeparted,
+        JobCancelled, WorkerAnnounced, WorkerDeparted, TrafficAsked,
+        CollectProgressed, CollectFinished, CollectFailed, CollectCancelled,
+        TrainingProgressed, TrainingFinished, TrainingFailed, TrainingCancelled,
     )
 }  # fmt: skip
 
 
 async def fold(session: AsyncSession, envelopes: Sequence[Envelope], overdue_s: float) -> set[str]:
-    """Take in a batch. The session must be the only one that changes jobs. Returns the jobs that changed.
+    """Take in a batch. The session must be the only one that changes jobs. Returns what has changed.
 
     Events that the gateway does not keep (its own among them) are passed over. Raises pydantic's ValidationError for an
     event that is not what its type says.
@@ -48,7 +62,7 @@ async def fold(session: AsyncSession, envelopes: Sequence[Envelope], overdue_s: 
         if envelope.type in TAKEN:
             batch.add(envelope, envelope.body(TAKEN[envelope.type]))
     await batch.write()
-    return set(batch.in_hand)
+    return {*batch.in_hand, *batch.collections, *batch.trainings}
 
 
 class _Batch:
@@ -60,12 +74,14 @@ class _Batch:
         self._photos: dict[str, Photo] = {}
         self._known: set[tuple[str, str]] = set()
         self.in_hand: dict[str, JobInHand] = {}
+        self.collections: set[str] = set()
+        self.trainings: set[str] = set()
 
     def add(self, envelope: Envelope, body: Message) -> None:
         self._events.append((envelope, body))
 
     async def write(self) -> None:
-        await self._take_workers()
+        await self._take_others()
         told = [(envelope.time, body) for envelope, body in self._events if isinstance(body, PhotoAccepted | PhotoRejected)]
         self._photos = await photos.in_hand(self._session, told) if told else {}
         await self._take_jobs_in_hand()
@@ -76,12 +92,19 @@ class _Batch:
                 self._job(envelope, body)
         await self._store()
 
-    async def _take_workers(self) -> None:
+    async def _take_others(self) -> None:
         for envelope, body in self._events:
             if isinstance(body, WorkerAnnounced):
                 await catalogue.announce(self._session, envelope, body)
             elif isinstance(body, WorkerDeparted):
                 await catalogue.depart(self._session, envelope, body)
+            elif isinstance(body, CollectEvent):
+                await collections.take(self._session, envelope, body, self._overdue_s)
+                self.collections.add(body.collection)
+        said = [(envelope, body) for envelope, body in self._events if isinstance(body, trainings.TrainingSaid)]
+        self.trainings = await trainings.take(self._session, said, self._overdue_s)
+        if any(isinstance(body, TrafficAsked) for _, body in self._events):
+            await tell(self._session)
 
     async def _take_jobs_in_hand(self) -> None:
         first_heard: dict[str, tuple[datetime, str]] = {}
@@ -108,13 +131,13 @@ class _Batch:
             photos.accept(photo, body)
         else:
             holds = photos.reject(photo, body)
-        plans = {order.job: order.plan for order in body.jobs} if isinstance(body, PhotoAccepted) else {}
+        orders = {order.job: order for order in body.jobs} if isinstance(body, PhotoAccepted) else {}
         for job in photos.jobs_of(body):
             hand = self.in_hand[job]
             hand.belongs_to(body.listing, body.photo)
             if self._is_new(envelope, job):
-                if job in plans and not hand.job.planned_outputs:
-                    hand.order(plans[job], self._overdue_s)
+                if job in orders and not hand.job.planned_outputs:
+                    hand.order(orders[job], self._overdue_s)
                 hand.heard(self._overdue_s)
                 message = body.failure.message if isinstance(body, PhotoRejected) else ""
                 self._happened(envelope, hand, message=message)
@@ -152,10 +175,19 @@ class _Batch:
         await self._session.flush()
         hands = [self.in_hand[job] for job in sorted(self.in_hand)]
         for hand in hands:
-            self._session.add_all([*hand.new_outputs, *hand.visits])
+            self._session.add_all([*hand.new_outputs, *hand.visits, *hand.routes])
         await self._session.flush()
+        await self._add_shadows(hands)
         await events.add(self._session, self._rows)
         await publish_ends(self._session, hands)
+
+    async def _add_shadows(self, hands: Sequence[JobInHand]) -> None:
+        for hand in hands:
+            if hand.shadow is not None:
+                row = shadow_of(hand.job, hand.shadow)
+                self._session.add(row)
+                await self._session.flush()
+                self._session.add_all(routes_of(row.id, hand.shadow))
 
 
 def _told(body: StepEvent) -> dict[str, object]:

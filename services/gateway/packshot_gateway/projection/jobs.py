@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from packshot.contracts.envelope import Envelope, Message
-from packshot.contracts.http import JobState
 from packshot.contracts.messages import (
     Failure,
     JobCancelled,
     JobFailed,
     JobFinished,
+    JobOrder,
     StepFailed,
     StepFinished,
 )
 from packshot.contracts.plan import Plan
 from packshot.contracts.result import StepRecord
-from packshot_gateway.database.tables import Job, Output, Visit
+from packshot.contracts.state import JobState
+from packshot_gateway.database.tables import Job, JobRoute, Output, Visit
 
 SOURCE = "packshot/gateway"
 
@@ -31,6 +32,9 @@ class JobInHand:
     outputs: dict[str, Output]
     new_outputs: list[Output] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
+    routes: list[JobRoute] = field(default_factory=list)
+    shadow: Plan | None = None
+    """What is to run in its shadow, where that is news."""
     ended_by: Envelope | None = None
     """The event to publish because the job has just ended."""
 
@@ -43,9 +47,11 @@ class JobInHand:
         """This is where the job comes from; the first word counts."""
         self.job.listing, self.job.photo = self.job.listing or listing, self.job.photo or photo
 
-    def order(self, plan: Plan, overdue_s: float) -> None:
+    def order(self, order: JobOrder, overdue_s: float) -> None:
         """This is what the job is to do."""
-        plan_of(self.job, plan)
+        plan_of(self.job, order.plan)
+        self.routes = routes_of(self.job.id, order.plan)
+        self.shadow = order.shadow
         self.heard(overdue_s)
         self.settle()
 
@@ -155,6 +161,12 @@ def plan_of(job: Job, plan: Plan) -> None:
     job.planned_steps = [step.id for step in steps]
     job.planned_outputs = list(plan.outputs())
     job.patience_s = max((step.timeout_s for step in steps), default=0.0)
+
+
+def routes_of(job: str, plan: Plan) -> list[JobRoute]:
+    """The versions that traffic policies chose for a job."""
+    chosen = {(step.operation, step.major) for step in plan.all_steps() if step.routed}
+    return [JobRoute(job=job, operation=operation, major=major) for operation, major in sorted(chosen)]
 
 
 def patience(job: Job, overdue_s: float) -> timedelta:

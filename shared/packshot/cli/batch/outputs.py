@@ -31,6 +31,10 @@ class Output:
     """Spent on its steps in this run; 0 from the cache."""
     verdicts: dict[str, str]
     """What checks said of it, by operation: whatever finding has a `verdict`."""
+    confidence: dict[str, str]
+    """How sure the rules are that a verdict rests on, by operation."""
+    alerts: dict[str, str]
+    """What somebody should look at, by operation: whatever finding has an `alert`."""
 
 
 def shared_outputs(jobs: Iterable[JobView]) -> frozenset[str]:
@@ -58,7 +62,9 @@ async def write_output(
         report=report,
         cached=bool(output.lineage) and not fresh,
         seconds=round(sum((record.seconds for record in fresh), 0.0), 4),
-        verdicts=_verdicts(output),
+        verdicts=_said(output, "verdict"),
+        confidence=_said(output, "confidence"),
+        alerts=_said(output, "alert"),
     )
     report.write_text(json.dumps(_report(written, listing, job, output), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     return written
@@ -70,9 +76,10 @@ def _suffix(output: OutputView) -> str:
     return named or guessed or ".bin"
 
 
-def _verdicts(output: OutputView) -> dict[str, str]:
-    found = ((operation, finding.get("verdict")) for operation, finding in output.findings.items() if isinstance(finding, dict))
-    return {operation: verdict for operation, verdict in found if isinstance(verdict, str)}
+def _said(output: OutputView, field: str) -> dict[str, str]:
+    """What findings have in `field`, by operation."""
+    found = ((operation, finding.get(field)) for operation, finding in output.findings.items() if isinstance(finding, dict))
+    return {operation: said for operation, said in found if isinstance(said, str)}
 
 
 def _report(written: Output, listing: ListingView, job: JobView, output: OutputView) -> dict[str, Any]:
@@ -91,6 +98,8 @@ def _report(written: Output, listing: ListingView, job: JobView, output: OutputV
         "cached": written.cached,
         "seconds": written.seconds,
         "verdicts": written.verdicts,
+        "confidence": written.confidence,
+        "alerts": written.alerts,
         "findings": output.findings,
         "lineage": [record.model_dump(mode="json") for record in output.lineage],
         "listing": listing.id,

@@ -62,6 +62,12 @@ def fault_line(fault: Fault) -> str:
     return f"{fault.source}{f' ({what})' if what else ''}: {fault.message}"
 
 
+def _unsure(output: Output, operation: str) -> str:
+    """A mark at verdicts that rest on rules of less than high confidence."""
+    confidence = output.confidence.get(operation, "high")
+    return "" if confidence == "high" else f" by rules of {confidence} confidence"
+
+
 class Lines:
     """A line for each output and each failure."""
 
@@ -74,8 +80,10 @@ class Lines:
     def made(self, output: Output) -> None:
         """Name the file."""
         how = "from the cache" if output.cached else f"{output.seconds:.1f} s"
-        said = [how, *(f"{operation}: {verdict}" for operation, verdict in output.verdicts.items())]
+        said = [how, *(f"{operation}: {verdict}{_unsure(output, operation)}" for operation, verdict in output.verdicts.items())]
         click.echo(f"{output.file} ({', '.join(said)})", err=True)
+        for alert in output.alerts.values():
+            click.secho(f"{output.source}: {alert}", fg="red", err=True)
 
     def failed(self, fault: Fault) -> None:
         """Name the file and the reason."""

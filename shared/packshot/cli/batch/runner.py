@@ -11,8 +11,9 @@ from packshot.cli.batch.outputs import Output, shared_outputs, write_output
 from packshot.cli.batch.photos import Fault, Photo
 from packshot.cli.batch.progress import Progress
 from packshot.client import Client
-from packshot.contracts.http import JobState, JobView, ListingView
+from packshot.contracts.http import JobView, ListingView
 from packshot.contracts.recipe import Recipe
+from packshot.contracts.state import JobState
 from packshot.errors import BadPhoto, TransientError
 
 PHOTOS_A_LISTING = 20

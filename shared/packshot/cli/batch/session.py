@@ -43,7 +43,7 @@ def run_photos(
     """
     started = time.monotonic()
     settings = Settings.read()
-    wanted = [_recipe(recipe) for recipe in dict.fromkeys(recipes)]
+    wanted = [as_recipe(recipe) for recipe in dict.fromkeys(recipes)]
     out.mkdir(parents=True, exist_ok=True)
     photos, faults = find_photos(paths, out)
     results = Results(faults=list(faults))
@@ -74,10 +74,10 @@ async def _work(settings: Settings, server: str | None, photos: Sequence[Photo],
     jobs = len(photos) * len(order.recipes)
     with showing(jobs) as progress:
         async with reach(server, settings, wait=True) as client:
-            await Batch(client, await _settled(client, order), progress, results).run(photos)
+            await Batch(client, await settled(client, order), progress, results).run(photos)
 
 
-async def _settled(client: Client, order: Order) -> Order:
+async def settled(client: Client, order: Order) -> Order:
     """The order, once every recipe is known to exist: a recipe over a listing wants all photos together."""
     known = {recipe.name: recipe for recipe in await client.recipes()}
     for name in order.recipes:
@@ -87,7 +87,7 @@ async def _settled(client: Client, order: Order) -> Order:
     return replace(order, together=order.together or any(recipe.over == "listing" for recipe in chosen))
 
 
-def _recipe(text: str) -> str | Recipe:
+def as_recipe(text: str) -> str | Recipe:
     """A recipe file that is named, read; else the name itself."""
     path = Path(text)
     if path.suffix.lower() not in {".yaml", ".yml", ".json"} and not path.is_file():

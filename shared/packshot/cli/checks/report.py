@@ -11,6 +11,7 @@ from packshot.cli.checks.connections import check_connections
 from packshot.cli.checks.devices import check_devices
 from packshot.cli.checks.line import Level, Line, fail
 from packshot.cli.checks.machine import check_machine
+from packshot.cli.checks.models import check_models
 from packshot.cli.checks.plugins import check_plugins
 from packshot.cli.checks.settings import check_services, check_settings
 from packshot.cli.console import show_json
@@ -50,7 +51,9 @@ async def _lines() -> AsyncIterator[Line]:
         return
     async for line in check_connections(settings):
         yield line
-    for check in (check_plugins, check_devices, check_machine):
+    async for line in check_plugins(settings):
+        yield line
+    for check in (check_models, check_devices, check_machine):
         for line in check(settings):
             yield line
 

@@ -16,7 +16,7 @@ class Convolve(Operation[Gain]):
     name, version, stage, Params = "learned.convolve", "1.0.0", "edit", Gain
     takes = Pixels.FLOAT
     device = Device(kind="cuda", required=False)
-    batch = Batch(max=8, window_ms=200)
+    batch = Batch(max=8, window_ms=1000)
 
     def load(self, device):
         import torch  # noqa: PLC0415 - see above

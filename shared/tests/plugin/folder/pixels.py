@@ -102,11 +102,24 @@ class Blend(Operation[Nothing]):
         return frame.with_rgb((frame.rgb + run.inputs["other"].rgb) / 2)
 
 
+class Mean(Operation[Nothing]):
+    """The mean of any number of pictures."""
+
+    name, version, stage, Params = "test.mean", "1.0.0", "edit", Nothing
+    takes = Pixels.FLOAT
+    inputs: ClassVar = {"photos": "the other pictures"}
+    several: ClassVar = ("photos",)
+
+    def run(self, frame, params, run):
+        pictures = [frame, *run.several("photos")]
+        return frame.with_rgb(sum(picture.rgb for picture in pictures) / len(pictures))
+
+
 class Together(Operation[Amount]):
     """Batches, and says how large the batch was."""
 
     name, version, stage, Params = "test.together", "1.0.0", "edit", Amount
-    batch = Batch(max=4, window_ms=150)
+    batch = Batch(max=4, window_ms=1000)
     timeout_s = 5.0
 
     def run_batch(self, frames, params, runs):
@@ -120,6 +133,15 @@ class Together(Operation[Amount]):
             frame.with_rgb(255 - frame.rgb).with_finding(self.name, {"batch": len(frames), "seed": run.seed})
             for frame, run in zip(frames, runs, strict=True)
         ]
+
+
+class Alarm(Operation[Nothing]):
+    """Finds something alarming."""
+
+    name, version, stage, Params = "test.alarm", "1.0.0", "quality-check", Nothing
+
+    def run(self, frame: Frame, params: Nothing, run: Run) -> Frame:
+        return frame.with_finding(self.name, {"verdict": "fail", "alert": "The part is broken."})
 
 
 class Seconds(BaseModel):
@@ -140,4 +162,4 @@ class Slow(Operation[Seconds]):
 
 @hookimpl
 def packshot_operations():
-    return [Invert, Brighten, Cut, Measure, Gate, Export, Noise, Blend, Together, Slow]
+    return [Invert, Brighten, Cut, Measure, Gate, Export, Noise, Blend, Mean, Together, Slow, Alarm]

@@ -18,7 +18,7 @@ export function onLocked(show) {
   locked = show;
 }
 
-async function ask(path, options = {}) {
+export async function ask(path, options = {}) {
   let answer;
   try {
     answer = await fetch(path, { ...options, headers: { ...PAGE, ...options.headers } });
@@ -36,6 +36,7 @@ async function ask(path, options = {}) {
 const listOf = (answer, name) => (Array.isArray(answer) ? answer : answer[name] || answer.items || []);
 
 export const recipes = async () => listOf(await ask("/v1/recipes"), "recipes");
+export const operations = async () => listOf(await ask("/v1/operations"), "operations");
 export const listings = async () => listOf(await ask("/v1/listings?limit=20"), "listings");
 export const listing = (id) => ask(`/v1/listings/${id}`);
 // The server keeps the key in a cookie that scripts cannot read; the page forgets it at once.

@@ -1,8 +1,13 @@
+import { redrawAnnotate, setUpAnnotate } from "./annotate/room.js";
 import * as api from "./api.js";
+import { redrawData, setUpData } from "./data/room.js";
 import { find } from "./dom.js";
 import { setUpDoor } from "./door.js";
-import { setUpOrder } from "./order.js";
+import { loadRecipes, setUpOrder } from "./order.js";
 import { loadResults, redraw, show } from "./results.js";
+import { redrawRoom, setUpRoom } from "./room.js";
+import { setUpRooms } from "./rooms.js";
+import { redrawTraining, setUpTraining } from "./training/room.js";
 import { setUpViewer } from "./viewer.js";
 import { say, speak, switchLanguage } from "./words.js";
 
@@ -20,6 +25,11 @@ find("language").addEventListener("click", () => {
   switchLanguage();
   label();
   redraw();
+  loadRecipes();
+  redrawRoom();
+  redrawData();
+  redrawTraining();
+  redrawAnnotate();
   watchHealth();
 });
 
@@ -28,6 +38,11 @@ label();
 setUpDoor();
 setUpViewer();
 setUpOrder(show);
+setUpRoom();
+setUpData();
+setUpTraining();
+setUpAnnotate();
+setUpRooms();
 loadResults();
 watchHealth();
 setInterval(watchHealth, 10000);

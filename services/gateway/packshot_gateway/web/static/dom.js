@@ -13,3 +13,17 @@ export function make(tag, attributes = {}, ...children) {
 }
 
 export const find = (id) => document.getElementById(id);
+
+// Lets files be dropped on `place`; `take` gets them.
+export function droppable(place, take) {
+  for (const type of ["dragenter", "dragover"])
+    place.addEventListener(type, (event) => {
+      event.preventDefault();
+      place.classList.add("over");
+    });
+  for (const type of ["dragleave", "drop"]) place.addEventListener(type, () => place.classList.remove("over"));
+  place.addEventListener("drop", (event) => {
+    event.preventDefault();
+    take(event.dataTransfer.files);
+  });
+}

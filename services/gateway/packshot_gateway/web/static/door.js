@@ -15,7 +15,7 @@ export function setUpDoor() {
 
 function show() {
   find("door").hidden = false;
-  find("order").hidden = true;
+  for (const part of ["rooms", "order", "room", "data", "annotate", "training"]) find(part).hidden = true;
   find("leave").hidden = true;
 }
 

@@ -1,12 +1,18 @@
 // The upper half of the page: photos in, recipes chosen, sent.
 
 import * as api from "./api.js";
-import { find, make } from "./dom.js";
+import { droppable, find, make } from "./dom.js";
+import { pickedRecipes, shelves } from "./recipes.js";
 import { say } from "./words.js";
 
 const chosen = [];
 let onSent = () => {};
 let sending = false;
+let shown = "";
+let looking = 0;
+
+// Workers that come later bring recipes that could not be made before.
+const LOOK_AGAIN_MS = 3000;
 
 export function setUpOrder(sent) {
   onSent = sent;
@@ -15,16 +21,7 @@ export function setUpOrder(sent) {
     add(event.target.files);
     event.target.value = "";
   });
-  for (const type of ["dragenter", "dragover"])
-    drop.addEventListener(type, (event) => {
-      event.preventDefault();
-      drop.classList.add("over");
-    });
-  for (const type of ["dragleave", "drop"]) drop.addEventListener(type, () => drop.classList.remove("over"));
-  drop.addEventListener("drop", (event) => {
-    event.preventDefault();
-    add(event.dataTransfer.files);
-  });
+  droppable(drop, add);
   window.addEventListener("dragover", (event) => event.preventDefault());
   window.addEventListener("drop", (event) => event.preventDefault());
   find("order").addEventListener("input", refresh);
@@ -33,32 +30,32 @@ export function setUpOrder(sent) {
 }
 
 export async function loadRecipes() {
-  const grid = find("recipes");
-  const picked = new Set(pickedRecipes());
+  let again = true;
   try {
-    const all = (await api.recipes()).filter((recipe) => recipe.available !== false);
-    if (!all.length) throw new Error(say("noRecipes"));
-    if (!picked.size) picked.add(all.some((recipe) => recipe.name === "amazon-main") ? "amazon-main" : all[0].name);
-    grid.replaceChildren(...all.map((recipe) => recipeCard(recipe, picked.has(recipe.name))));
+    const known = await api.recipes();
+    const ready = known.filter((recipe) => recipe.available !== false);
+    if (!ready.length) throw new Error(say("noRecipes"));
+    again = ready.length < known.length;
+    const usual = known.some((recipe) => recipe.name === "amazon-main") ? "amazon-main" : ready[0].name;
+    showRecipes(ready, new Set(pickedRecipes().length ? pickedRecipes() : [usual]));
     complain("");
   } catch (error) {
-    grid.replaceChildren(make("p", { class: "hint" }, error.message || say("unreachable")));
-    if (error.status !== 401) setTimeout(loadRecipes, 3000);
+    find("recipes").replaceChildren(make("p", { class: "hint" }, error.message || say("unreachable")));
+    shown = "";
+    again = error.status !== 401;
   }
+  clearTimeout(looking);
+  if (again) looking = setTimeout(loadRecipes, LOOK_AGAIN_MS);
   refresh();
 }
 
-function recipeCard(recipe, checked) {
-  return make(
-    "label", { class: "recipe" },
-    make("input", { type: "checkbox", name: "recipe", value: recipe.name, checked }),
-    make("strong", {}, recipe.title || recipe.name),
-    make("span", { class: "hint" }, recipe.description || ""),
-    make("code", {}, recipe.name),
-  );
+// Drawn anew only when it changed: who is choosing must not be disturbed.
+function showRecipes(recipes, picked) {
+  const drawn = say("other") + recipes.map((recipe) => recipe.name);
+  if (drawn === shown) return;
+  shown = drawn;
+  find("recipes").replaceChildren(...shelves(recipes, picked));
 }
-
-const pickedRecipes = () => [...document.querySelectorAll("input[name=recipe]:checked")].map((box) => box.value);
 
 function add(files) {
   chosen.push(...files);

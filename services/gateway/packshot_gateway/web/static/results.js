@@ -10,6 +10,10 @@ const known = new Map();
 const sources = new Map();
 const notes = new Map();
 const refreshing = new Set();
+const watchers = new Map();
+
+// Calls `tell` with a listing whenever it is drawn anew.
+export const watch = (id, tell) => watchers.set(id, tell);
 
 export async function loadResults() {
   try {
@@ -71,6 +75,7 @@ function draw(listing) {
   const old = find(card.id);
   if (old) old.replaceWith(card);
   else find("listings").prepend(card);
+  watchers.get(listing.id)?.(listing);
 }
 
 const rejected = (listing) =>
@@ -85,7 +90,7 @@ const rejected = (listing) =>
       ),
     );
 
-function tiles(job) {
+export function tiles(job) {
   if (job.photo.state === "rejected") return [];
   const outputs = job.outputs?.length ? job.outputs : [{ name: job.recipe, ready: false }];
   return outputs.map((output) => tile(job, output));

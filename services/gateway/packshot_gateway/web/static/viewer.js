@@ -22,7 +22,9 @@ export function openViewer(job, output) {
   find("slide").setAttribute("aria-label", say("slide"));
   find("slide").value = 50;
   place();
-  find("before").src = job.photo.artifact ? api.artifact(job.photo.artifact) : "";
+  // What was generated has no photo to be compared with.
+  find("compare").classList.toggle("alone", !job.photo.artifact);
+  if (job.photo.artifact) find("before").src = api.artifact(job.photo.artifact);
   find("after").src = api.artifact(output.artifact);
   find("facts").textContent = facts(output);
   const name = output.filename || `${output.name}`;
@@ -63,15 +65,19 @@ function compliance(finding, mended) {
     "section", { class: "checks" },
     make("h3", {}, finding.title || say("compliance"), " ", make("span", { class: `badge ${finding.verdict}` }, say(finding.verdict))),
     finding.checked_on ? make("p", { class: "hint" }, say("checkedOn", finding.checked_on)) : null,
+    finding.note ? make("p", { class: doubt(finding) }, finding.note) : null,
+    finding.changes_on ? make("p", { class: "hint" }, say("changesOn", finding.changes_on)) : null,
     mended ? make("p", { class: "hint" }, say("repaired")) : null,
     make("ul", {}, ...finding.checks.map(check)),
   );
 }
 
+const doubt = (entry) => (entry.confidence === "low" ? "hint doubt" : "hint");
+
 function check(entry) {
   const figures = [
     known(entry.measured) && `${say("measured")} ${withUnit(entry.measured, entry.unit)}`,
-    known(entry.wanted) && `${say("wanted")} ${figure(entry.wanted)}`,
+    entry.wanted,
   ].filter(Boolean);
   // A message repeats the figures in words, so it is for the checks that somebody has to look at.
   const words = entry.status === "pass" ? figures.join(" · ") : entry.message || figures.join(" · ");
@@ -81,7 +87,7 @@ function check(entry) {
     make("strong", {}, entry.title || entry.rule),
     make("span", { class: "figures" }, words),
     entry.confidence && entry.confidence !== "high"
-      ? make("span", { class: "hint" }, `${say("confidence")}: ${entry.confidence}`)
+      ? make("span", { class: doubt(entry) }, `${say("confidence")}: ${say(`confidence-${entry.confidence}`)}`)
       : null,
   );
 }
@@ -90,6 +96,7 @@ const known = (value) => value !== undefined && value !== null;
 
 function withUnit(value, unit) {
   if (unit === "share" && typeof value === "number") return `${figure(100 * value)} %`;
+  if (unit === "bytes" && typeof value === "number" && value >= 1000) return `${Math.round(value / 1000)} kB`;
   return unit ? `${figure(value)} ${unit}` : figure(value);
 }
 

@@ -1,0 +1,1 @@
+"""Takes noise and JPEG artefacts out of photos, without a network."""

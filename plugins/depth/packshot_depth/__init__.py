@@ -1,0 +1,1 @@
+"""Depth from photos, and what depth is good for: occlusion, light, focus, views."""

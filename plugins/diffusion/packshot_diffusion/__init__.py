@@ -1,0 +1,1 @@
+"""Diffusion pipelines that users bring, as operations: inpainting, new grounds, relighting."""

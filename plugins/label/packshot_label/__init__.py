@@ -1,0 +1,1 @@
+"""Visible marks, and signed Content Credentials (C2PA)."""

@@ -1,0 +1,1 @@
+"""ONNX models that users bring, as operations: cutout, restoration, upscaling, inpainting."""

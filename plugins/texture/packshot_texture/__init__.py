@@ -1,0 +1,1 @@
+"""Textures quilted onto a ground, made tileable, and put on a product."""

@@ -1,0 +1,1 @@
+"""Enlarges photos, with and without a network."""

@@ -1,0 +1,1 @@
+"""Makes data sets: crawls politely, imports folders and buckets, cleans, removes duplicates, splits, varies."""

@@ -1,0 +1,1 @@
+"""A crawler that site owners need not mind."""

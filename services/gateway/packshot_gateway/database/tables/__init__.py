@@ -1,0 +1,56 @@
+"""The tables. What belongs to a tenant says so in `tenant`."""
+
+from packshot_gateway.database.tables.base import Base, Time
+from packshot_gateway.database.tables.learning import (
+    AnnotationMask,
+    AnnotationPicture,
+    AnnotationTask,
+    AnnotationWork,
+    Collection,
+    DataSet,
+    Training,
+    TrainingEvent,
+)
+from packshot_gateway.database.tables.work import (
+    ApiKey,
+    IdempotencyKey,
+    Job,
+    JobEvent,
+    JobRoute,
+    Listing,
+    Operation,
+    Outgoing,
+    Output,
+    Photo,
+    TrafficPolicy,
+    Visit,
+    Webhook,
+    Worker,
+)
+
+__all__ = [
+    "AnnotationMask",
+    "AnnotationPicture",
+    "AnnotationTask",
+    "AnnotationWork",
+    "ApiKey",
+    "Base",
+    "Collection",
+    "DataSet",
+    "IdempotencyKey",
+    "Job",
+    "JobEvent",
+    "JobRoute",
+    "Listing",
+    "Operation",
+    "Outgoing",
+    "Output",
+    "Photo",
+    "Time",
+    "TrafficPolicy",
+    "Training",
+    "TrainingEvent",
+    "Visit",
+    "Webhook",
+    "Worker",
+]

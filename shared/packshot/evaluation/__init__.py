@@ -1,0 +1,1 @@
+"""How good operations are on a data set: the field's measures, with intervals, side by side."""

@@ -1,0 +1,1 @@
+"""Models in the object store: their versions by name, and how workers take them up."""

@@ -1,0 +1,37 @@
+"""`packshot up`, and commands in its home, as a person at a terminal gives them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.system import EmbeddedSystem
+
+PACKSHOT = Path(sys.executable).with_name("packshot")
+
+
+class Shop:
+    """A running system and its command line."""
+
+    def __init__(self, system: EmbeddedSystem, settings: dict[str, str]) -> None:
+        self.system = system
+        self._env = {key: value for key, value in os.environ.items() if not key.startswith("PACKSHOT_")} | settings
+
+    def __call__(self, *arguments: object, status: int = 0) -> str:
+        """Run a command; what it says on standard output."""
+        done = subprocess.run(
+            [PACKSHOT, *map(str, arguments)], env=self._env, capture_output=True, text=True, timeout=300, check=False
+        )
+        assert done.returncode == status, f"{done.stdout}\n{done.stderr}\n{self.system.logs()}"
+        return done.stdout
+
+    def live(self, operation: str) -> set[str]:
+        """The versions of an operation that a worker offers now."""
+        offered = self.system.http.get("/v1/operations").json()
+        return {one["version"] for one in offered if one["name"] == operation and not one["away"]}
+
+    def wait_live(self, operation: str, versions: set[str]) -> None:
+        """Until exactly these versions of it are offered."""
+        self.system.until(lambda: self.live(operation) == versions, 100, f"{operation} is not live in {versions}")

@@ -8,7 +8,7 @@ from packshot.contracts.messages import WorkerAnnounced
 from packshot.contracts.plugin import PluginCondition, PluginState
 from packshot.errors import BadSettings
 from packshot.plugin.host import PluginHost
-from packshot.training.leg import can_train
+from packshot.training.installed import can_train
 
 NO_TORCH = "Training needs torch, which is not installed: pip install 'packshot[train]', then start packshot again."
 

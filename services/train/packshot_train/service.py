@@ -16,7 +16,7 @@ from packshot.contracts.messages import TrainingCancelled, WorkersProbed
 from packshot.observe.health import serving_health
 from packshot.plugin.host import PluginHost
 from packshot.service import System
-from packshot.training.leg import can_train
+from packshot.training.installed import can_train
 from packshot.worker.announcing import Announcer
 from packshot.worker.telling import Teller
 from packshot.worker.worker import own_host

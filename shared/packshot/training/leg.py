@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from packshot.contracts.training import Progress, Trained, TrainingOrder
 from packshot.errors import BadSettings
 from packshot.training.examples import TrainerRef
+from packshot.training.installed import can_train
 from packshot.training.reader import Reader
 from packshot.training.trainers import find_trainer
 
@@ -53,11 +53,6 @@ def _tell_nobody(progress: Progress) -> None:
 
 def _never() -> bool:
     return False
-
-
-def can_train() -> bool:
-    """Whether all that a training imports is installed. Nothing is imported here."""
-    return all(find_spec(package) is not None for package in ("torch", "onnx"))
 
 
 def run_leg(

@@ -50,8 +50,12 @@ run: $(VENV)/.installed
 up: $(VENV)/.installed
 	@$(BIN)/packshot up
 
+# Bytecode is kept: a run starts some thousand processes of our own, each of which would compile all that it imports.
+test: export PYTHONDONTWRITEBYTECODE =
 test: $(VENV)/.tests
-	$(BIN)/pytest -n 4 --dist loadscope --no-loadscope-reorder
+	$(BIN)/python -m compileall -q shared services plugins
+	$(BIN)/pytest -n 3 --dist loadscope --no-loadscope-reorder -m "not alone"
+	$(BIN)/pytest -m alone
 
 check: $(VENV)/.checks
 	$(BIN)/ruff format --check .

@@ -144,6 +144,7 @@ def test_a_bad_file_is_rejected_with_a_reason(listing: dict[str, Any], name: str
         assert job["failure"]["message"] == photo["failure"]["message"]
 
 
+@pytest.mark.alone
 def test_a_bad_file_fails_soon(started: dict[str, Any]) -> None:
     assert started["failed_after_s"] < TO_FAILURE_S
 
@@ -179,6 +180,7 @@ def empty_page() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.alone
 def test_an_address_that_gives_nothing_is_rejected(system: DistributedSystem, empty_page: str) -> None:
     answer = system.http.post("/v1/listings", data={"photo_url": empty_page, "recipe_yaml": AS_IT_IS})
     listing = system.wait_listing(answer.json()["id"], TO_FAILURE_S)

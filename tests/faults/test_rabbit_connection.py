@@ -101,6 +101,7 @@ async def test_subscriptions_come_back_and_miss_nothing(ground: Ground, proxy: C
     await other.close()
 
 
+@pytest.mark.alone
 async def test_a_frozen_broker_does_not_hang_a_publish(ground: Ground, proxy: ChaosProxy, rabbit_url: str) -> None:
     bus, queue = await open_bus(ground, proxy.url(rabbit_url), bus_publish_timeout_s=0.3, bus_connect_timeout_s=1.0)
     proxy.freeze()
@@ -150,6 +151,7 @@ async def test_a_bus_closes_though_the_broker_is_frozen(ground: Ground, proxy: C
         await bus.close()
 
 
+@pytest.mark.alone
 async def test_publishes_overlap_on_a_slow_line(ground: Ground, proxy: ChaosProxy, rabbit_url: str) -> None:
     bus, queue = await open_bus(ground, proxy.url(rabbit_url))
     proxy.latency_s = 0.1
@@ -209,6 +211,7 @@ async def test_open_gives_up_and_says_what_to_look_at(ground: Ground, proxy: Cha
     assert time.monotonic() - started < 3.0
 
 
+@pytest.mark.alone
 async def test_open_gives_up_on_a_broker_that_is_silent(ground: Ground, proxy: ChaosProxy, rabbit_url: str) -> None:
     proxy.freeze()
     bus = ground.make_bus(bus_url=proxy.url(rabbit_url), bus_connect_timeout_s=1.0)
@@ -216,6 +219,7 @@ async def test_open_gives_up_on_a_broker_that_is_silent(ground: Ground, proxy: C
         await bus.open()
 
 
+@pytest.mark.alone
 async def test_a_wrong_password_is_said_at_once(ground: Ground, rabbit_url: str) -> None:
     user = "nobody:wrong"
     where = rabbit_url.rpartition("@")[2]

@@ -66,6 +66,7 @@ async def test_a_wrong_secret_is_a_wrong_setting_and_is_not_told_to_anybody(own_
     await store.close()
 
 
+@pytest.mark.alone
 async def test_no_server_at_start_is_said_within_seconds():
     store = store_at(f"s3://key:secret@127.0.0.1:{free_port()}/bucket?secure=false")
     start = time.monotonic()

@@ -216,6 +216,7 @@ def _without_own(section: Section) -> Section:
     )
 
 
+@pytest.mark.alone
 def test_speed_is_the_least_of_some_rounds_after_one_that_loads() -> None:
     calls = []
 

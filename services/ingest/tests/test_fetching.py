@@ -206,6 +206,7 @@ async def test_an_endless_body_is_cut():
     assert into.tell() <= 1 << 20
 
 
+@pytest.mark.alone
 async def test_a_slow_drip_is_cut_by_the_clock():
     async def answer(path, writer):
         writer.write(b"HTTP/1.1 200 OK\r\n\r\n")

@@ -27,6 +27,7 @@ def test_help_imports_nothing_heavy():
     assert answer.stdout.strip() == "[]"
 
 
+@pytest.mark.alone
 def test_help_answers_within_its_aim():
     command = [str(Path(sys.executable).with_name("packshot")), "--help"]
 

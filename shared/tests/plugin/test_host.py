@@ -265,6 +265,7 @@ async def test_a_host_that_cannot_start_says_so(settings, monkeypatch):
         await HostProcess.start(Launch())
 
 
+@pytest.mark.alone
 async def test_starting_is_quick_enough_to_respawn(host):
     began = time.monotonic()
     with pytest.raises(HostCrashed):

@@ -6,6 +6,7 @@ import signal
 from datetime import UTC, datetime, timedelta
 
 import psutil
+import pytest
 
 from packshot.bus.topology import operation_queue
 from packshot.contracts.messages import StepFailed, StepFinished, StepStarted, WorkerAnnounced
@@ -157,6 +158,7 @@ async def test_draining_finishes_what_is_in_hand_and_hands_back_the_rest(shop):
         await shop.output(job)
 
 
+@pytest.mark.alone
 async def test_what_takes_longer_than_the_drain_is_handed_back(shop):
     system = await shop.open(Stage.EDIT, drain_s=0.2)
     job = await shop.order(slip(step("0", "test.slow", {"by": 50.0})), await shop.photo(picture()))

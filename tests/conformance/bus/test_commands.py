@@ -153,6 +153,7 @@ async def test_urgent_commands_have_a_queue_of_their_own(ground: Ground, bus: Bu
     assert urgent.given[0].queue == urgent_twin(queue)
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("urgent", [False, True])
 async def test_a_delayed_command_comes_back_to_its_queue_and_not_before_its_time(bus: Bus, queue: str, urgent: bool) -> None:
     taking = Taking()

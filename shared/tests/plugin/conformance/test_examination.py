@@ -109,6 +109,7 @@ def test_what_differs_between_processes(tmp_path):
     assert ("bad.hashed", "is deterministic") not in found
 
 
+@pytest.mark.alone
 def test_what_a_killed_run_leaves_behind(tmp_path):
     lock = tmp_path / "lock"
     body = f"""

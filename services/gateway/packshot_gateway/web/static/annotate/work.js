@@ -54,6 +54,7 @@ function open() {
   find("annotate-tasks").hidden = true;
   find("work").hidden = false;
   find("work-title").textContent = task.dataset;
+  shown = null;
   showTools = makeToolbar(find("work-tools"), pad, TOOLS);
   pad.category = task.categories[0];
   pad.use(task.operation ? "select" : "box");
@@ -126,12 +127,12 @@ const pick = ({ proposals, waiting, failure }) => ({ proposals, waiting, failure
 function refresh() {
   if (!pad || !task) return;
   showTools();
+  find("work-save").disabled = find("work-skip").disabled = busy || !shown;
   if (!shown) return;
   drawClasses(pad, task, (category) => choose(category), () => pad.marks.add(Marks.mark(pad.category)));
   drawProposal(pad, shown, { accept, toggle });
   drawMarks(pad);
   find("work-save").textContent = say(deciding ? "saveDecision" : sure && !pad.marks.list.length ? "nothingIn" : "saveNext");
-  find("work-save").disabled = find("work-skip").disabled = busy;
   find("work-back").disabled = busy || !been.length;
   find("work-back").hidden = Boolean(deciding);
 }

@@ -112,6 +112,7 @@ async def test_a_generator_needs_no_photo_and_is_measured(up: EmbeddedSystem, ch
         await expect(page.locator("#before")).to_be_hidden()
 
 
+@pytest.mark.alone
 async def test_the_list_follows_the_workers_without_a_reload(up: EmbeddedSystem, chromium: str) -> None:
     """The page alone: what the gateway hears of workers is tested beside it."""
     views = up.http.get("/v1/operations").json()

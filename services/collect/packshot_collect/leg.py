@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import structlog
 
 from packshot.bus.protocol import Bus
-from packshot.contracts.collecting import Counts, Crawl, FromDataSet, ImportBucket, ImportFolder, Phase, Renders
+from packshot.contracts.collecting import Counts, Crawl, FromDataSet, ImportBucket, ImportFolder, ImportIdx, Phase, Renders
 from packshot.contracts.envelope import Envelope, Message
 from packshot.contracts.ids import new_id
 from packshot.contracts.messages import CollectFinished, CollectProgressed, CollectRun
@@ -29,6 +29,7 @@ from packshot_collect.settings import CollectSettings
 from packshot_collect.sources.bucket import Bucket
 from packshot_collect.sources.data_set import DataSet
 from packshot_collect.sources.folder import Folder
+from packshot_collect.sources.idx import Idx
 from packshot_collect.sources.studio import Studio
 
 log = structlog.get_logger(__name__)
@@ -103,6 +104,8 @@ class Leg:
                 return Folder(order.source, settings)
             case ImportBucket():
                 return Bucket(order.source, settings)
+            case ImportIdx():
+                return Idx(order.source, settings)
             case FromDataSet():
                 look = order.clean is not None or (order.split is not None and order.split.alike >= 0)
                 return DataSet(order.source, self._store, look=look)

@@ -96,6 +96,31 @@ def import_folder(folder: Path, masks: Path | None, product: str, **asked: Any) 
     run_order(order_of({"kind": "folder", "product": product, **there}, asked), asked["server"])
 
 
+@collect.command(short_help="Take the pictures of a pair of IDX files, as MNIST comes.")
+@click.argument("images", type=click.Path(path_type=Path))
+@click.argument("labels", type=click.Path(path_type=Path))
+@click.option("--classes", default="", metavar="NAME,…", help="What the labels mean, from 0 on. Default: the labels themselves.")
+@PICTURES
+@CLEAN
+@SPLIT
+@SERVER
+def idx(images: Path, labels: Path, classes: str, **asked: Any) -> None:
+    """Take the grey pictures of the IDX file IMAGES with the classes in LABELS, both gzipped or not.
+
+    Small pictures of one kind look alike, so --split needs --alike -1 here; and --most, which is 20,000, may leave some out.
+
+    \b
+    Example:
+      packshot collect idx train-images-idx3-ubyte.gz train-labels-idx1-ubyte.gz \\
+        --name fashion --licence MIT --most 60000 --split --alike -1
+    """
+    from packshot.cli.collecting import run_order
+
+    there = {name: str(each if asked["server"] else each.resolve()) for name, each in (("path", images), ("labels", labels))}
+    names = [name.strip() for name in classes.split(",") if name.strip()]
+    run_order(order_of({"kind": "idx", "classes": names, **there}, asked), asked["server"])
+
+
 @collect.command(short_help="Take the pictures of an S3 bucket.")
 @click.argument("url", metavar="s3://BUCKET[/PREFIX]")
 @PICTURES

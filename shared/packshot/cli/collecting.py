@@ -33,7 +33,9 @@ def run_order(asked: dict[str, Any], server: str | None) -> None:
         order = CollectOrder.model_validate(asked)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"] if part not in ("crawl", "folder", "bucket", "data-set", "studio"))
+        where = ".".join(
+            str(part) for part in first["loc"] if part not in ("crawl", "folder", "bucket", "idx", "data-set", "studio")
+        )
         raise BadParameters(f"{where}: {first['msg']}.") from error
     settings = Settings.read()
     if server is None:

@@ -72,6 +72,17 @@ class ImportBucket(_Grouped):
     prefix: str = Field("", max_length=1000)
 
 
+class ImportIdx(_Pictures):
+    """Grey pictures and their labels in a pair of IDX files on the machine of the service `collect`, as MNIST comes."""
+
+    kind: Literal["idx"] = "idx"
+    path: str = Field(min_length=1, max_length=4000, description="The pictures; may be gzipped")
+    labels: str = Field(min_length=1, max_length=4000, description="Their labels; may be gzipped")
+    classes: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = Field(
+        (), max_length=256, description="What each label means, from 0 on; empty: the labels themselves are the categories"
+    )
+
+
 class FromDataSet(Authored):
     """The pictures of a data set there is, with all that is known of them."""
 
@@ -89,7 +100,7 @@ class Renders(Authored):
     settings: Json = Field({}, description="As packshot.studio takes them, such as families and views")
 
 
-Source = Annotated[Crawl | ImportFolder | ImportBucket | FromDataSet | Renders, Field(discriminator="kind")]
+Source = Annotated[Crawl | ImportFolder | ImportBucket | ImportIdx | FromDataSet | Renders, Field(discriminator="kind")]
 
 
 class Cleaning(Authored):

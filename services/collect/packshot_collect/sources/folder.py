@@ -20,8 +20,8 @@ class Folder:
 
     def __init__(self, order: ImportFolder, settings: CollectSettings) -> None:
         self._reading = Reading(order)
-        self._root = _allowed(Path(order.path), settings)
-        self._masks = _allowed(Path(order.masks), settings) if order.masks else None
+        self._root = allowed(Path(order.path), settings)
+        self._masks = allowed(Path(order.masks), settings) if order.masks else None
 
     async def gather(self, work: Gathering) -> bool:
         """See Source."""
@@ -66,7 +66,7 @@ class Folder:
             return file.read(most + 1)
 
 
-def _allowed(path: Path, settings: CollectSettings) -> Path:
+def allowed(path: Path, settings: CollectSettings) -> Path:
     """The folder, if pictures may be imported from it. Raises BadParameters."""
     if not path.is_absolute():
         raise BadParameters(f"{path} is no absolute path; say where the folder is on the machine of the service `collect`.")

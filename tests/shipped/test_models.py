@@ -12,7 +12,7 @@ from skimage import data
 from packshot.plugin.local import registry_for
 from packshot.plugin.models.card import read_card
 from packshot.plugin.models.folder import digest_of_file
-from packshot.plugin.models.net_operation import graph_of
+from packshot.plugin.models.opening import graph_of
 from packshot.plugin.models.quickest import AGREEMENT
 from tests.trained.using import in_each_runtime
 

@@ -46,7 +46,7 @@ def in_each_runtime(kind: Kind, monkeypatch: pytest.MonkeyPatch) -> Iterator[Net
     """The network of an operation by torch, and by ONNX Runtime."""
     for runtime, other in (("torch", "onnxruntime"), ("onnx", "torch")):
         with monkeypatch.context() as without:
-            without.setattr("packshot.plugin.models.net_operation._has", lambda package, other=other: package != other)
+            without.setattr("packshot.plugin.models.opening._has", lambda package, other=other: package != other)
             operation = kind()
             operation.load("cpu")
         assert operation.net.runtime == runtime

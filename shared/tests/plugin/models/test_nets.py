@@ -97,7 +97,7 @@ def loaded(monkeypatch, folder, root, *, without=()):
     """The operation with the model in `folder`, as loaded where the packages `without` are not installed."""
     add_card(folder / "card.yaml", [folder], ModelFolder(root))
     monkeypatch.setenv("PACKSHOT_MODELS_DIR", str(root))
-    monkeypatch.setattr("packshot.plugin.models.net_operation._has", lambda package: package not in without)
+    monkeypatch.setattr("packshot.plugin.models.opening._has", lambda package: package not in without)
     (offered,) = Brighter.for_cards()
     offered.spec()
     operation = offered()

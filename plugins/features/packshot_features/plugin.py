@@ -1,0 +1,14 @@
+"""What this distribution offers to packshot."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from packshot.plugin import hookimpl
+from packshot_features.classifier_trainer import ClassifierTrainer
+
+
+@hookimpl
+def packshot_trainers() -> list[type[Any]]:
+    """The networks that `packshot.features` looks with."""
+    return [ClassifierTrainer]

@@ -31,6 +31,7 @@ COMMANDS = {
     "evaluate": "packshot.cli.evaluate:evaluate",
     "models": "packshot.cli.models:models",
     "annotate": "packshot.cli.annotate:annotate",
+    "rate": "packshot.cli.rate:rate",
 }
 
 

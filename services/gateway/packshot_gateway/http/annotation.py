@@ -68,20 +68,20 @@ async def recent(
     """The newest tasks first, with how far they are and how much of it `person` has done."""
     async with gateway.database.reading() as session:
         found = await annotation.recent(session, caller.tenant, limit)
-        return [await tasks.view(session, task, _person(caller, person)) for task in found]
+        return [await tasks.view(session, task, caller.person(person)) for task in found]
 
 
 @router.get("/{id}")
 async def show(gateway: Gateway, caller: Reader, id: str, person: Who = "me") -> TaskView:
     """A task and how far it is."""
     async with gateway.database.reading() as session:
-        return await tasks.view(session, await tasks.find(session, caller.tenant, id), _person(caller, person))
+        return await tasks.view(session, await tasks.find(session, caller.tenant, id), caller.person(person))
 
 
 @router.post("/{id}/next")
 async def give_next(gateway: Gateway, caller: Writer, id: str, asking: Asking) -> NextPicture:
     """The picture that a person is to do next: the one in hand, else one that this person has never had."""
-    person = _person(caller, asking.person)
+    person = caller.person(asking.person)
     async with gateway.database.writing() as session:
         task = await tasks.find(session, caller.tenant, id, lock=True)
         position = None if task.published else await work.give(session, task, person)
@@ -97,13 +97,13 @@ async def show_picture(gateway: Gateway, caller: Reader, id: str, position: Posi
     """A picture as `person` sees it: what is proposed, and what this person has said."""
     async with gateway.database.reading() as session:
         task = await tasks.find(session, caller.tenant, id)
-    return await _picture(gateway, task, position, _person(caller, person))
+    return await _picture(gateway, task, position, caller.person(person))
 
 
 @router.put("/{id}/pictures/{position}")
 async def save(gateway: Gateway, caller: Writer, id: str, position: Position, saved: Saved) -> PictureView:
     """Say what is in a picture. The same again changes nothing; something else needs the revision that was seen last."""
-    person = _person(caller, saved.person)
+    person = caller.person(saved.person)
     async with gateway.database.reading() as session:
         task = await tasks.find(session, caller.tenant, id)
         picture = await tasks.picture(session, task, position)
@@ -116,7 +116,7 @@ async def save(gateway: Gateway, caller: Writer, id: str, position: Position, sa
 @router.post("/{id}/pictures/{position}/skip")
 async def skip(gateway: Gateway, caller: Writer, id: str, position: Position, skipped: Skipped) -> PictureView:
     """Say why a picture is not annotated. If that holds, the published version leaves it out."""
-    said = Work(person=_person(caller, skipped.person), state=WorkState.SKIPPED, reason=skipped.reason)
+    said = Work(person=caller.person(skipped.person), state=WorkState.SKIPPED, reason=skipped.reason)
     return await _say(gateway, caller, id, position, said, revision=skipped.revision)
 
 
@@ -168,7 +168,7 @@ async def show_disagreements(gateway: Gateway, caller: Reader, id: str) -> list[
 @router.put("/{id}/pictures/{position}/decision", status_code=204)
 async def decide(gateway: Gateway, caller: Writer, id: str, position: Position, decision: Decision) -> None:
     """Say what holds where two people disagree."""
-    person = _person(caller, decision.person)
+    person = caller.person(decision.person)
     async with gateway.database.reading() as session:
         task = await tasks.find(session, caller.tenant, id)
         picture = await tasks.picture(session, task, position)
@@ -224,11 +224,6 @@ async def import_manifest(gateway: Gateway, caller: Writer, manifest: Manifest) 
     await check_name(gateway, caller, manifest.name)
     version = await importing.register(gateway.database, gateway.store, caller.tenant, manifest)
     return Published(name=version.name, digest=version.digest, pictures=len(manifest.items), left_out=0, undone=0)
-
-
-def _person(caller: Caller, said: str) -> str:
-    """Who somebody is: whose key it is; where no keys are needed, who they say they are."""
-    return caller.name or said
 
 
 def _grey(content: bytes, height: int, width: int) -> bytes:

@@ -21,6 +21,7 @@ from packshot_gateway.http import (
     models,
     page,
     problems,
+    ratings,
     session,
     traffic,
     trainings,
@@ -29,7 +30,7 @@ from packshot_gateway.http.body import LimitBody
 from packshot_gateway.http.context import Context
 
 PICTURES = (listings, jobs, catalogue, traffic, artifacts)
-LEARNING = (data_sets, collections, annotation, trainings, models)
+LEARNING = (data_sets, collections, annotation, ratings, trainings, models)
 RUNNING = (dead, health, session)
 """Routes by subject; the document shows them in this order."""
 

@@ -55,6 +55,10 @@ class Caller:
     name: str = ""
     """The API key's name, where there is one."""
 
+    def person(self, said: str) -> str:
+        """Who somebody is: whose key it is; where no keys are needed, who they say they are."""
+        return self.name or said
+
 
 EVERYBODY = Caller("local", frozenset(Scope))
 

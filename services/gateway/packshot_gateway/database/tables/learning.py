@@ -125,6 +125,52 @@ class AnnotationMask(Base):
     artifact: Mapped[dict[str, Any]]
 
 
+class Rating(Base):
+    """Systems whose pictures people compare."""
+
+    __tablename__ = "ratings"
+    __table_args__ = (Index(None, "tenant", "created_at"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    tenant: Mapped[str]
+    question: Mapped[str]
+    systems: Mapped[list[Any]]
+    pairs: Mapped[int]
+    created_at: Mapped[datetime]
+
+
+class RatingPair(Base):
+    """Two pictures of a rating, by the numbers of their systems."""
+
+    __tablename__ = "rating_pairs"
+
+    rating: Mapped[str] = mapped_column(ForeignKey("ratings.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    one: Mapped[int]
+    other: Mapped[int]
+    one_picture: Mapped[dict[str, Any]]
+    other_picture: Mapped[dict[str, Any]]
+    reference: Mapped[dict[str, Any] | None]
+
+
+class RatingWord(Base):
+    """What one person has said of one pair."""
+
+    __tablename__ = "rating_words"
+    __table_args__ = (
+        ForeignKeyConstraint(["rating", "position"], ["rating_pairs.rating", "rating_pairs.position"]),
+        Index(None, "rating", "person", "said_at"),
+    )
+
+    rating: Mapped[str] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    person: Mapped[str] = mapped_column(primary_key=True)
+    verdict: Mapped[str]
+    one_left: Mapped[bool]
+    """Whether the picture of system `one` was on the left for this person."""
+    said_at: Mapped[datetime]
+
+
 class Training(Base):
     """A training that was ordered."""
 

@@ -4,6 +4,7 @@ import { redrawData, setUpData } from "./data/room.js";
 import { find } from "./dom.js";
 import { setUpDoor } from "./door.js";
 import { loadRecipes, setUpOrder } from "./order.js";
+import { redrawRate, setUpRate } from "./rate/room.js";
 import { loadResults, redraw, show } from "./results.js";
 import { redrawRoom, setUpRoom } from "./room.js";
 import { setUpRooms } from "./rooms.js";
@@ -30,6 +31,7 @@ find("language").addEventListener("click", () => {
   redrawData();
   redrawTraining();
   redrawAnnotate();
+  redrawRate();
   watchHealth();
 });
 
@@ -42,6 +44,7 @@ setUpRoom();
 setUpData();
 setUpTraining();
 setUpAnnotate();
+setUpRate();
 setUpRooms();
 loadResults();
 watchHealth();

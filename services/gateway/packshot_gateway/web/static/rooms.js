@@ -2,7 +2,7 @@
 
 import { find } from "./dom.js";
 
-const ROOMS = { recipes: "order", operations: "room", data: "data", annotate: "annotate", training: "training" };
+const ROOMS = { recipes: "order", operations: "room", data: "data", annotate: "annotate", training: "training", rate: "rate" };
 const heard = {};
 
 export function current() {

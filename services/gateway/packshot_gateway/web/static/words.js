@@ -53,6 +53,10 @@ const WORDS = {
     proposal: "Proposal by {0}", accept: "Accept", hide: "Hide", showIt: "Show", proposalComes: "The machine is still looking at this picture…", take: "Take {0}'s", skippedIt: "{0} skipped it: {1}", wholePicture: "Whole picture", aMask: "mask", aBox: "box", aWhole: "whole picture",
     "tool-select": "Select", "tool-box": "Box", "tool-polygon": "Polygon", "tool-brush": "Brush", "tool-eraser": "Eraser", undo: "Undo", redo: "Redo", fit: "Whole picture in view", zoomIn: "Nearer", zoomOut: "Farther", brushSize: "Brush size",
     keys: "1–9 class · V select · B box · G polygon · D brush · E eraser · [ ] size · P proposal · A accept · Enter save · Del remove · Ctrl+Z undo · wheel or two fingers zoom · right button moves",
+    roomRate: "Rate", rateTitle: "Compare blind pairs", rateHint: "Choose the better of two pictures without knowing whose they are. Systems are ranked by what people choose.", noRatings: "There is no rating yet. Start one over two data sets, each with the pictures of one system.", newRating: "Start a rating",
+    firstSystem: "Pictures of one", secondSystem: "Pictures of the other", matchBy: "A pair shows", matchProduct: "answers to one input (same product)", matchCategory: "pictures of one category", matchAny: "any two", madeOf: "Shown beside", nothingBeside: "nothing", pairCount: "Pairs, at most", askedThem: "Question (optional)", twoSets: "A rating needs two data sets: collect or import them first.",
+    allRatings: "All ratings", judgeIt: "Compare", rankingOf: "Ranking", judgedOf: "{0} of {1} by you", choicesOf: "{0} choices of {1} people", whichBetter: "Which picture is better?", pairPlace: "pair {0} of {1}", leftBetter: "The left one is better", rightBetter: "The right one is better", neither: "Neither", allJudged: "You have judged every pair. Thank you.", judgeKeys: "← left · → right · ↓ or space: neither · Backspace: undo",
+    noChoices: "Nobody has chosen yet.", preferredHint: "How often each is preferred to another, with the interval that holds it with 95 %.", wonAndTied: "won {0}, {1} ties, of {2}", sameWord: "two people say the same of {0}", leftShare: "left chosen {0}",
     drawIt: "Draw it on the photo", useIt: "Use it", photoFirst: "Choose the photo first.", cannotShow: "This browser cannot show the photo. Save it as JPEG or PNG to draw on it.",
   },
   zh: {
@@ -105,6 +109,10 @@ const WORDS = {
     proposal: "{0} 的建议", accept: "采用", hide: "隐藏", showIt: "显示", proposalComes: "机器正在处理这张图片…", take: "采用 {0} 的", skippedIt: "{0} 跳过：{1}", wholePicture: "整张图", aMask: "蒙版", aBox: "框", aWhole: "整张图",
     "tool-select": "选择", "tool-box": "画框", "tool-polygon": "多边形", "tool-brush": "画笔", "tool-eraser": "橡皮", undo: "撤销", redo: "重做", fit: "显示全图", zoomIn: "放大", zoomOut: "缩小", brushSize: "画笔大小",
     keys: "1–9 类别 · V 选择 · B 框 · G 多边形 · D 画笔 · E 橡皮 · [ ] 大小 · P 显示建议 · A 采用 · Enter 保存 · Del 删除 · Ctrl+Z 撤销 · 滚轮或双指缩放 · 右键拖动",
+    roomRate: "评比", rateTitle: "盲选比较", rateHint: "两张图选出更好的一张，不显示出自哪个系统；按大家的选择为系统排名。", noRatings: "还没有评比。请选两个数据集新建，各含一个系统的图片。", newRating: "新建评比",
+    firstSystem: "甲方图片", secondSystem: "乙方图片", matchBy: "每对图片", matchProduct: "同一输入的结果（同一商品）", matchCategory: "同一类别", matchAny: "任意两张", madeOf: "旁边显示", nothingBeside: "不显示", pairCount: "最多几对", askedThem: "问题（可不填）", twoSets: "评比需要两个数据集：请先采集或导入。",
+    allRatings: "所有评比", judgeIt: "去比较", rankingOf: "排名", judgedOf: "您已评 {0} / {1}", choicesOf: "{1} 人共选 {0} 次", whichBetter: "哪张图更好？", pairPlace: "第 {0} / {1} 对", leftBetter: "左边更好", rightBetter: "右边更好", neither: "不分上下", allJudged: "所有图片对都已评完，谢谢。", judgeKeys: "← 左 · → 右 · ↓ 或空格：不分上下 · 退格：撤销",
+    noChoices: "还没有人选择。", preferredHint: "各系统比另一系统更受偏爱的比例，附 95 % 置信区间。", wonAndTied: "胜 {0}，平 {1}，共 {2}", sameWord: "两人选择相同 {0}", leftShare: "选左边 {0}",
     drawIt: "在照片上画", useIt: "使用", photoFirst: "请先选择照片。", cannotShow: "浏览器无法显示这张照片，请另存为 JPEG 或 PNG 再画。",
   },
 };

@@ -1,0 +1,1 @@
+"""Ratings: which pairs people judge, who sees what on which side, and what comes of it."""

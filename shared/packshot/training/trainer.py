@@ -106,7 +106,7 @@ class Trainer(ABC, Generic[P]):
         return {}
 
     def figures_of_all(self, networks: Networks, pictures: Sequence[Picture], params: P) -> dict[str, float]:
-        """Figures that only many pictures have together, such as FID; without this, none."""
+        """Figures that only many pictures have together, such as a Fréchet distance; without this, none."""
         return {}
 
     def sheet(self, networks: Networks, pictures: Sequence[Picture], params: P) -> Array | None:

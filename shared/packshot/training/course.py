@@ -38,7 +38,9 @@ class Course:
         self._job, self._plan, self._run, self.position = job, plan, run, position
         self._order, self._trainer = run.order, job.trainer
         self._params = job.trainer.params(run.order.params)
-        self.sides = sides_of(run.order, job.manifest, job.trainer.takes, run.fold, job.grounds)
+        self.sides = sides_of(
+            run.order, job.manifest, job.trainer.takes, run.fold, job.grounds, test_at_most=job.trainer.test_at_most
+        )
         self._engine = Engine(job.trainer, run.order, job.device, job.member)
         self.best = {name.removeprefix("best."): each for name, each in tensors.items() if name.startswith("best.")}
         if tensors:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -24,6 +25,7 @@ from packshot.training.leg import Leg, Limit
 from packshot.training.pictures import Pictures
 from packshot.training.processes import Member, join, leave
 from packshot.training.reader import Reader
+from packshot.training.trainer import Trainer
 
 
 @dataclass(frozen=True)
@@ -89,19 +91,28 @@ def _follow(asked: Asked, start: Path | None, meeting: Path, rank: int) -> None:
 
 
 def _job(asked: Asked, device: str, member: Member, bounds: Bounds, tell: Callable[[Progress], None]) -> Job:
-    order, reader = asked.order, asked.reader
+    reader, trainer = asked.reader, asked.ref.trainer
+    manifest = _manifest(reader, asked.order.data) if asked.order.data else None
+    order = asked.order if manifest is None else _informed(asked.order, trainer, manifest)
     return Job(
         order=order,
-        trainer=asked.ref.trainer,
+        trainer=trainer,
         folder=asked.folder,
         pictures=Pictures(reader, asked.cache if order.cache_mb else None),
-        manifest=_manifest(reader, order.data) if order.data else None,
+        manifest=manifest,
         grounds={one.grounds: _manifest(reader, one.grounds) for one in order.synthetic if one.grounds},
         device=device,
         member=member,
         bounds=bounds,
         tell=tell,
     )
+
+
+def _informed(order: TrainingOrder, trainer: Trainer[Any], manifest: Manifest) -> TrainingOrder:
+    """The order with what its trainer reads of the data set."""
+    said = trainer.params(order.params)
+    found = trainer.of_data(said, manifest)
+    return order if found == said else order.model_copy(update={"params": found.model_dump(mode="json")})
 
 
 def _manifest(reader: Reader, digest: Digest) -> Manifest:

@@ -16,8 +16,6 @@ from packshot.training.makers import maker_of
 from packshot.training.pictures import has_planes
 from packshot.training.sources import FromData, Made, Materials, Source
 
-TEST_AT_MOST = 500
-"""Pictures of the test side that are measured."""
 _TEST_SEED = 1
 _APART = 1 << 24
 """Between the first numbers of two sides' made pictures: so far that no product with several views is on both."""
@@ -46,6 +44,8 @@ def sides_of(
     takes: tuple[str, ...],
     fold: int | None = None,
     grounds: Mapping[str, Manifest] = MappingProxyType({}),
+    *,
+    test_at_most: int = 500,
 ) -> Sides:
     """The sides for an order; with `fold`, that part of what is not for testing is the validation side.
 
@@ -68,7 +68,7 @@ def sides_of(
         raise BadParameters(
             f"There is no picture to judge by: the data set has none on its validation side{_that_has(takes)}. Split it anew."
         )
-    return Sides(tuple(train), _shuffled(validation, order.seed), _shuffled(test, _TEST_SEED)[:TEST_AT_MOST])
+    return Sides(tuple(train), _shuffled(validation, order.seed), _shuffled(test, _TEST_SEED)[:test_at_most])
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 from pydantic import BaseModel, ValidationError
 
+from packshot.contracts.dataset import Manifest
 from packshot.contracts.model import Json
 from packshot.contracts.training import TrainerSpec
 from packshot.errors import BadParameters
@@ -51,6 +52,15 @@ class Trainer(ABC, Generic[P]):
     """Operations, best classical ones first, that the test figures name beside."""
     kept: ClassVar[tuple[str, ...]] = ()
     """The networks that the operation needs (of a GAN the generator); empty: all."""
+    test_at_most: ClassVar[int] = 500
+    """Pictures of the test side that are measured; figures that only many have together need more."""
+
+    def of_data(self, params: P, manifest: Manifest) -> P:
+        """`params` with what only the data set says, such as the names of its categories; without this, as they are.
+
+        Called once, before anything is made of them: what a training goes by, and its card says, is the answer.
+        """
+        return params
 
     @abstractmethod
     def networks(self, params: P) -> dict[str, nn.Module]:

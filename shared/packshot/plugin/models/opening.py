@@ -6,6 +6,7 @@ import sys
 from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from safetensors.numpy import load_file
@@ -17,6 +18,9 @@ from packshot.plugin.models.net import Floats, Net
 from packshot.plugin.models.net_use import NetUse
 from packshot.plugin.models.onnx_net import OnnxNet
 from packshot.plugin.models.quickest import quickest
+
+if TYPE_CHECKING:
+    from packshot.plugin.models.torch_net import TorchNet
 
 
 def open_net(card: ModelCard, use: NetUse, device: str) -> Net:
@@ -40,6 +44,16 @@ def open_net(card: ModelCard, use: NetUse, device: str) -> Net:
     return nets[0] if len(nets) == 1 else quickest(nets, use.example_inputs())
 
 
+def open_in_torch(card: ModelCard, use: NetUse, device: str) -> TorchNet:
+    """The same in torch, whatever else is installed: for what goes through the network by gradients, which needs its `module`.
+
+    Raises as `open_net`, and BadSettings where there is no torch.
+    """
+    if not _has("torch"):
+        raise BadSettings(f"What is asked of the model {card.name} needs torch: pip install 'packshot[torch]'.")
+    return _in_torch(card, use, _weights(card, files_of(card)), device)
+
+
 def must_be_runnable(card: ModelCard) -> None:
     """Raises BadSettings where nothing is installed that runs the card's network, saying what to install."""
     if not (_has("torch") or (graph_of(card) and _has("onnxruntime"))):
@@ -52,7 +66,7 @@ def graph_of(card: ModelCard) -> str | None:
     return next((file.name for file in card.files if file.name.endswith(".onnx")), None)
 
 
-def _in_torch(card: ModelCard, use: NetUse, weights: Mapping[str, Floats], device: str) -> Net:
+def _in_torch(card: ModelCard, use: NetUse, weights: Mapping[str, Floats], device: str) -> TorchNet:
     from packshot.plugin.models.torch_net import with_weights  # noqa: PLC0415 - imports torch: the light install has none
 
     return with_weights(card.name, use.network(), weights, device)

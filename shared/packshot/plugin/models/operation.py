@@ -27,6 +27,8 @@ class ModelOperation(Operation[P], Generic[P, U]):
 
     family: ClassVar[str]
     """Which cards it runs; the operation of the card `u2net` is called `<prefix>.u2net`."""
+    further: ClassVar[tuple[str, ...]] = ()
+    """Other families whose cards it runs as well: those of several trainers whose networks are used alike."""
     prefix: ClassVar[str]
     handling: ClassVar[str]
     """Version of the code between picture and model: raise it when equal cards give other results, or old ones are taken up."""
@@ -65,11 +67,12 @@ class ModelOperation(Operation[P], Generic[P, U]):
 
     @classmethod
     def for_cards(cls) -> list[type[Self]]:
-        """One operation for each card of the family in PACKSHOT_MODELS_DIR, and for each that comes with the plugin.
+        """One operation for each card of the families in PACKSHOT_MODELS_DIR, and for each that comes with the plugin.
 
         Of two with one name and major it is the folder's: what somebody trained or brought here is what they want.
         """
-        found = find_cards(cls.family)
+        families = (cls.family, *cls.further)
+        found = find_cards(*families)
         taken = {versioned_name(card) for card in found}
-        shipped = shipped_cards(cls.ships, cls.family) if cls.ships else ()
+        shipped = [card for family in families for card in shipped_cards(cls.ships, family)] if cls.ships else []
         return [cls.for_card(card) for card in (*found, *(one for one in shipped if versioned_name(one) not in taken))]

@@ -20,13 +20,13 @@ class TorchNet:
 
     def __init__(self, module: nn.Module) -> None:
         """`module` in evaluation mode, on its device."""
-        self._module = module
+        self.module = module
 
     def __call__(self, *inputs: Floats) -> tuple[Floats, ...]:
         """See Net."""
-        device = next(self._module.parameters()).device
+        device = next(self.module.parameters()).device
         with torch.inference_mode():
-            answer = self._module(*(_given(each).to(device) for each in inputs))
+            answer = self.module(*(_given(each).to(device) for each in inputs))
         return tuple(_taken(each) for each in (answer if isinstance(answer, tuple) else (answer,)))
 
 

@@ -1,0 +1,1 @@
+"""Generative adversarial networks: generators of product pictures, trained on a catalogue."""

@@ -1,0 +1,140 @@
+"""What the trainers of this plugin have in common: examples, figures and sheets."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+
+import numpy as np
+from pydantic import Field
+
+from packshot.contracts.dataset import Manifest, Split
+from packshot.features.sight import seen
+from packshot.training import NetTrainer, Picture
+from packshot.training.sheet import sheet
+from packshot.training.trainer import Array, Losses, Networks
+from packshot_gan.judging import compared
+from packshot_gan.pictures import shown
+from packshot_gan.use import GeneratorUse, one_hot
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+SHOWN = 8
+"""Pictures of each class on a sheet."""
+_AT_ONCE = 250
+
+
+class GanTraining(GeneratorUse):
+    """What trainings of generators take."""
+
+    mirror: bool = Field(False, description="Whether a picture may be seen in a mirror; not where things face one way")
+    features: str = Field(
+        "", description="The network whose features judge it; empty: `fashion` for small grey pictures, else `products`"
+    )
+
+
+P = TypeVar("P", bound=GanTraining)
+
+
+class Play(NamedTuple):
+    """Real pictures and as many made ones, of the same classes."""
+
+    real: Tensor
+    """B×C×H×W, -1..1."""
+    made: Tensor
+    """The same."""
+    label: Tensor
+    """B×kinds×1×1: 1 at the class."""
+    share: Tensor
+    """B×1×1×1, 0..1: a place between the two."""
+
+
+class GanTrainer(NetTrainer[P], Generic[P]):
+    """A generator that learns against a critic, each class by name; the catalogue's categories are the classes."""
+
+    Use = GeneratorUse
+    aim = "fd"
+    better = "min"
+    kept = ("generator",)
+    test_at_most = 10_000
+
+    def of_data(self, params: P, manifest: Manifest) -> P:
+        """Its categories are the classes, where none are said; of a set with one alone there are none."""
+        found = sorted({item.category for item in manifest.of(Split.TRAIN)})
+        return params if params.classes or len(found) < 2 else params.model_copy(update={"classes": tuple(found)})
+
+    def networks(self, params: P) -> dict[str, nn.Module]:
+        """See Trainer."""
+        return {"generator": params.network(), **self.opponents(params)}
+
+    @abstractmethod
+    def opponents(self, params: P) -> dict[str, nn.Module]:
+        """What the generator learns against, `critic` among it."""
+
+    def turns(self, params: P) -> tuple[str, ...]:
+        """See Trainer."""
+        return ("critic", "generator")
+
+    def longest(self, params: P) -> int:
+        """See Trainer."""
+        return params.size
+
+    def example(self, picture: Picture, params: P, rng: np.random.Generator) -> dict[str, Array]:
+        """A picture (uint8), its class, and what another is made of: drawn here, it is the same for any number of processes."""
+        square = seen(picture.rgb, params.size, params.channels)
+        if params.mirror and rng.random() < 0.5:
+            square = np.ascontiguousarray(square[..., ::-1])
+        return {
+            "picture": square,
+            "label": np.eye(params.kinds, dtype=np.float32)[params.label(picture.category), :, None, None],
+            "latent": rng.standard_normal((params.latent, 1, 1), np.float32),
+            "share": rng.random((1, 1, 1), np.float32),
+        }
+
+    def loss(self, turn: str, networks: Networks, batch: Mapping[str, Tensor], params: P) -> Losses:
+        """Both play with pictures of the batch's classes."""
+        made = networks["generator"](batch["latent"], batch["label"])
+        play = Play(batch["picture"].float() / 127.5 - 1, made, batch["label"], batch["share"])
+        if turn == "critic":
+            return self.critic_loss(networks, play._replace(made=made.detach()), params)
+        return self.generator_loss(networks, play, params)
+
+    @abstractmethod
+    def critic_loss(self, networks: Networks, play: Play, params: P) -> Losses:
+        """What the critic minimises."""
+
+    @abstractmethod
+    def generator_loss(self, networks: Networks, play: Play, params: P) -> Losses:
+        """What the generator minimises."""
+
+    def figures_of_all(self, networks: Networks, pictures: Sequence[Picture], params: P) -> dict[str, float]:
+        """As many made pictures as real ones, of the same classes, compared by features: `fd`, and by the network's name.
+
+        Where nobody names a network, and the usual one is not there, nothing is measured, and the last weights are kept.
+        """
+        labels = [params.label(picture.category) for picture in pictures]
+        made = [shown(each) for each in made_by(networks["generator"], labels, params, seed=1)]
+        return compared([picture.rgb for picture in pictures], made, params, params.features)
+
+    def sheet(self, networks: Networks, pictures: Sequence[Picture], params: P) -> Array:
+        """Eight of each class, always of the same latents."""
+        labels = np.repeat(np.arange(params.kinds), SHOWN)
+        tiles = [shown(each) for each in made_by(networks["generator"], labels, params, seed=0)]
+        return sheet([tiles[start : start + SHOWN] for start in range(0, len(tiles), SHOWN)])
+
+
+def made_by(generator: nn.Module, labels: Sequence[int] | Array, params: GeneratorUse, seed: int) -> Array:
+    """A picture of each label: N×C×size×size, -1..1, from latents that `seed` draws."""
+    import torch  # noqa: PLC0415 - the module of a trainer imports torch only where it trains
+
+    labels = np.asarray(labels, np.int64)
+    latents = np.random.default_rng(seed).standard_normal((len(labels), params.latent, 1, 1), np.float32)
+    device = next(generator.parameters()).device
+    made = []
+    for start in range(0, len(labels), _AT_ONCE):
+        few = slice(start, start + _AT_ONCE)
+        label = torch.from_numpy(one_hot(labels[few], params.kinds)).to(device)
+        made.append(generator(torch.from_numpy(latents[few]).to(device), label).clamp(-1, 1).float().cpu().numpy())
+    return np.concatenate(made)

@@ -33,7 +33,7 @@ class ModernTraining(GanTraining):
 class ModernTrainer(GanTrainer[ModernTraining]):
     """Learns to make pictures of a catalogue, each judged beside a real one, with both gradient penalties (R3GAN, 2024).
 
-    The one to begin with. What the critic sees is augmented as soon as it learns the catalogue by heart, as with small ones it does.
+    The one to begin with. What the critic sees is augmented where it learns the catalogue by heart, as it does with small ones.
     """
 
     name = "gan.modern"

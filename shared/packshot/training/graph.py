@@ -73,7 +73,8 @@ def _trace(whole: nn.Module, inputs: tuple[Tensor, ...], path: Path) -> None:
             path,
             input_names=given,
             output_names=made,
-            dynamic_axes=dict.fromkeys((*given, *made), _FREE),
+            # Names of their own: dimensions of one name are taken to be equal, and inputs' need not be.
+            dynamic_axes={port: {axis: f"{name}_{port}" for axis, name in _FREE.items()} for port in (*given, *made)},
             opset_version=OPSET,
             do_constant_folding=False,
             training=torch.onnx.TrainingMode.PRESERVE,

@@ -10,7 +10,7 @@ from packshot.training import Trainer
 
 
 class Params(BaseModel, extra="forbid"):
-    pass
+    categories: tuple[str, ...] = ()
 
 
 class Duel(Trainer[Params]):
@@ -21,6 +21,9 @@ class Duel(Trainer[Params]):
     aim = "distance"
     better = "min"
     kept = ("generator",)
+
+    def of_data(self, params, manifest):
+        return params.model_copy(update={"categories": tuple(sorted({item.category for item in manifest.items}))})
 
     def networks(self, params):
         from torch import nn
@@ -52,7 +55,7 @@ class Duel(Trainer[Params]):
         return {"distance": abs(made - float(np.mean([picture.rgb.mean() / 255 for picture in pictures])))}
 
     def use(self, params):
-        return {}
+        return {"categories": list(params.categories)}
 
 
 @hookimpl

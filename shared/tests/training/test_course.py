@@ -121,3 +121,9 @@ def test_it_tells_how_it_comes_along(blobs, tmp_path):
     assert [each.step for each in looks] == [4, 8, 12]
     assert all((tmp_path / "one" / each.picture).read_bytes().startswith(b"\x89PNG") for each in looks)
     assert list((tmp_path / "one" / "tensorboard" / "fold-1-of-2").glob("events*"))
+
+
+def test_what_only_the_data_set_says_completes_the_parameters(blobs, tmp_path):
+    made = trained(order_for(blobs, trainer="tests.duel", data=blobs.manifest(category="mug"), steps=1), tmp_path / "one", blobs)
+    assert made.params == {"categories": ["mug"]}
+    assert made.use == {"categories": ["mug"]}

@@ -48,6 +48,13 @@ def test_made_pictures_keep_their_sides_and_share(blobs):
     assert len(set.union(*numbers)) == 55
 
 
+def test_as_many_of_the_test_side_are_measured_as_the_trainer_wants(blobs):
+    manifest = manifest_of(blobs, test=8)
+    many, few = (sides_of(order(), manifest, (), test_at_most=count).test for count in (500, 3))
+    assert len(many) == 8
+    assert few == many[:3]
+
+
 def test_what_lacks_the_truth_is_left_out(blobs):
     with pytest.raises(BadParameters, match="none on its training side that has alpha"):
         sides_of(order(), manifest_of(blobs), ("alpha",))

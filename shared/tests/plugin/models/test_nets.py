@@ -16,6 +16,7 @@ from packshot.plugin import Frame, Pixels
 from packshot.plugin.models import ModelCard, ModelFile, NetOperation, NetUse
 from packshot.plugin.models.adding import add_card
 from packshot.plugin.models.folder import ModelFolder
+from packshot.plugin.models.opening import open_in_torch
 from packshot.plugin.models.quickest import quickest
 
 # ruff: noqa: PLC0415
@@ -114,6 +115,19 @@ def test_both_runtimes_make_the_same_of_any_size(model, tmp_path, monkeypatch):
         ours, theirs = in_torch.net(given)[0], in_onnx.net(given)[0]
         assert ours.shape == theirs.shape == shape
         assert np.abs(ours - theirs).max() < 1e-5
+
+
+def test_gradients_go_through_the_module_whatever_runs_the_network(model, tmp_path, monkeypatch):
+    import torch
+
+    operation = loaded(monkeypatch, model, tmp_path, without=[])
+    module = open_in_torch(operation.card, operation.use, "cpu").module
+    given = torch.rand(1, 3, 4, 4, requires_grad=True)
+    module(given).sum().backward()
+    assert float(given.grad.abs().sum()) > 0
+    monkeypatch.setattr("packshot.plugin.models.opening._has", lambda package: package != "torch")
+    with pytest.raises(BadSettings, match=r"needs torch.*packshot\[torch\]"):
+        open_in_torch(operation.card, operation.use, "cpu")
 
 
 def test_without_torch_the_light_install_runs_it_and_never_imports_torch(model, tmp_path, monkeypatch):

@@ -70,3 +70,13 @@ def test_a_card_that_does_not_suit_is_refused_alone(folder):
     with pytest.raises(BadSettings, match="card of bad"):
         bad.spec()
     assert good.spec().name == "my.cutout.good"
+
+
+def test_an_operation_runs_the_cards_of_further_families(folder):
+    class Either(Cutout):
+        further = ("onnx.matte",)
+
+    write_card(folder)
+    write_card(folder, name="other", family="onnx.matte")
+    assert [one.card.name for one in Either.for_cards()] == ["net", "other"]
+    assert [one.card.name for one in Cutout.for_cards()] == ["net"]

@@ -29,8 +29,8 @@ class EditParams(InvertParams):
 class Edit(Inverting[EditParams]):
     """Makes a given product anew by a generator, with one thing changed: brightness, width, or what it is. Alpha goes.
 
-    The photo is found among what the generator can make (encoder and some steps of optimisation; the steps need torch,
-    `refine=0` does without), and moved along a direction of the latent. The result has the generator's size.
+    The photo is found among what the generator can make: by the encoder, and with `refine` by some steps of optimisation, which
+    need torch. Then it is moved along a direction of the latent. The result has the generator's size.
     """
 
     verb = "edit"

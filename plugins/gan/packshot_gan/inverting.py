@@ -26,7 +26,10 @@ class InvertParams(BaseModel):
 
     shows: str = Field("", description="What the photo shows, of the classes that it has learnt; empty: it is guessed")
     refine: int = Field(
-        60, ge=0, le=1000, description="Steps of optimisation towards the photo, which need torch; 0: what the encoder says"
+        0,
+        ge=0,
+        le=1000,
+        description="Steps of optimisation towards the photo, 60 are usual: they need torch; 0: what the encoder says",
     )
 
 

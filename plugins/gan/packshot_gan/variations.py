@@ -21,8 +21,8 @@ class VariationsParams(InvertParams):
 class Variations(Inverting[VariationsParams]):
     """Makes designs that resemble a given product, by a generator; each seed makes others. Alpha goes.
 
-    The photo is found among what the generator can make (encoder and some steps of optimisation; the steps need torch,
-    `refine=0` does without), and its neighbours are made. The result has the generator's size.
+    The photo is found among what the generator can make: by the encoder, and with `refine` by some steps of optimisation, which
+    need torch. Then its neighbours are made. The result has the generator's size.
     """
 
     verb = "variations"

@@ -95,7 +95,7 @@ def _ours(method: str) -> Callable[[Plane, Plane], Plane]:
     return refine
 
 
-METHODS = {"blurred": _blurred, "grabcut": _grabcut, "guided": _ours("guided"), "closed-form": _ours("closed-form")}
+METHODS = {"blurred": _blurred, "grabcut": _grabcut, **{method: _ours(method) for method in ("guided", "closed-form", "knn")}}
 
 if __name__ == "__main__":
     main()

@@ -35,12 +35,12 @@ def closed_form_alpha(rgb: Floats, trimap: Trimap, guess: Floats) -> Floats:
     height, width = guess.shape
     if min(height, width) >= 2 * COARSEST:
         size = ((width + 1) // 2, (height + 1) // 2)
-        below = closed_form_alpha(_halved(rgb, size), _halved_trimap(trimap, size), _halved(guess, size))
+        below = closed_form_alpha(halved(rgb, size), halved_trimap(trimap, size), halved(guess, size))
         guess = cv2.resize(below, (width, height), interpolation=cv2.INTER_LINEAR)
-    return _solved_level(rgb, trimap, guess)
+    return solved_level(rgb, trimap, guess)
 
 
-def _solved_level(rgb: Floats, trimap: Trimap, guess: Floats) -> Floats:
+def solved_level(rgb: Floats, trimap: Trimap, guess: Floats) -> Floats:
     """Minimises αᵀLα with the matting Laplacian L of equation 12 over all 3×3 windows that hold an unknown pixel, plus
     PRIOR · |α − guess|². L is never formed: with the windows' colours G, centred and whitened, each window gives
     x − (1/9)(1·1ᵀx + G·Gᵀx). Conjugate gradients with the diagonal as preconditioner.
@@ -57,12 +57,14 @@ def _solved_level(rgb: Floats, trimap: Trimap, guess: Floats) -> Floats:
     return flat.reshape(alpha.shape)
 
 
-def _halved(plane: Floats, size: tuple[int, int]) -> Floats:
+def halved(plane: Floats, size: tuple[int, int]) -> Floats:
+    """`plane` at half its size, which is `size` (width, height)."""
     return np.asarray(cv2.resize(plane, size, interpolation=cv2.INTER_AREA))
 
 
-def _halved_trimap(trimap: Trimap, size: tuple[int, int]) -> Trimap:
-    product, ground = (_halved(sure.astype(np.float32), size) > 0.99 for sure in (trimap.product, trimap.ground))
+def halved_trimap(trimap: Trimap, size: tuple[int, int]) -> Trimap:
+    """The same for a trimap: sure is only what was sure in all of a pixel."""
+    product, ground = (halved(sure.astype(np.float32), size) > 0.99 for sure in (trimap.product, trimap.ground))
     return Trimap(np.asarray(product, bool), np.asarray(ground, bool))
 
 

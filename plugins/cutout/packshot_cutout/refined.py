@@ -14,6 +14,7 @@ from packshot.imaging.mask import MASK_INPUT, Where, find_mask
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_cutout.closed_form import closed_form_alpha
 from packshot_cutout.finding import finding
+from packshot_cutout.knn import knn_alpha
 from packshot_cutout.matte import refine
 from packshot_cutout.trimap import trimap_of
 
@@ -28,8 +29,10 @@ TAIL = 0.04
 class RefineParams(Where):
     """How the mask is refined."""
 
-    method: Literal["closed-form", "guided"] = Field(
-        "closed-form", description="closed-form: for hair, fur and masks that are pixels off; guided: quicker, for good masks"
+    method: Literal["closed-form", "knn", "guided"] = Field(
+        "closed-form",
+        description="closed-form: for hair, fur and masks that are pixels off; knn: for lace, nets and leaves with many holes, "
+        "which the mask may leave grey; guided: quicker, for good masks",
     )
     band: float = Field(
         0.008, ge=0, le=0.1, description="How far the mask's outline may be wrong, as a share of the picture's longer side"
@@ -39,8 +42,9 @@ class RefineParams(Where):
 class RefineCutout(Operation[RefineParams]):
     """Makes a soft alpha that follows the product's edge out of any rough mask: a painted one, a polygon, or another cutout's.
 
-    Only a band around the mask's outline is looked at; what is thinner than the band is kept. Closed-form matting (Levin,
-    Lischinski, Weiss 2008) or the guided filter (He, Sun, Tang 2013). Without a mask the picture's own alpha is refined.
+    Only a band around the mask's outline and what it leaves grey is looked at; what is thinner than the band is kept. Closed-form
+    matting (Levin, Lischinski, Weiss 2008), KNN matting (Chen, Li, Tang 2013) or the guided filter (He, Sun, Tang 2013). Without
+    a mask the picture's own alpha is refined.
     """
 
     name, version, stage, Params = "cutout.refine", "1.0.0", "preprocess", RefineParams
@@ -67,5 +71,7 @@ class RefineCutout(Operation[RefineParams]):
         if params.method == "guided":
             return refine(np.rint(colours * 255).astype(np.uint8), rough)
         reach = max(LEAST_REACH, params.band * max(rough.shape))
-        solved = closed_form_alpha(colours, trimap_of(rough, reach), rough)
+        trimap = trimap_of(rough, reach)
+        by_knn = params.method == "knn"
+        solved = knn_alpha(colours, trimap, rough, reach) if by_knn else closed_form_alpha(colours, trimap, rough)
         return np.clip((solved - TAIL) / (1 - 2 * TAIL), 0, 1).astype(np.float32)

@@ -40,7 +40,7 @@ def error(alpha, exact=EXACT):
     return float(np.abs(alpha - exact)[band].mean())
 
 
-@pytest.mark.parametrize(("method", "left"), [("closed-form", 0.5), ("guided", 0.75)])
+@pytest.mark.parametrize(("method", "left"), [("closed-form", 0.5), ("knn", 0.5), ("guided", 0.75)])
 def test_a_wavy_mask_is_mended(method, left):
     rough = wavy(EXACT)
     assert error(refined(PHOTO, rough, method=method).alpha) < left * error(rough)
@@ -93,6 +93,37 @@ def test_soft_hair_keeps_its_softness():
     closed, guided = (refined(photo, rough, method=method, band=0.04).alpha for method in ("closed-form", "guided"))
     assert error(closed, exact) < 0.6 * error(rough, exact)
     assert error(closed, exact) < error(guided, exact)
+
+
+def test_knn_opens_a_net_that_is_marked_grey():
+    def net(canvas, s):
+        cv2.rectangle(canvas, (140 * s, 100 * s), (340 * s, 260 * s), 255, -1)
+        for x in range(160, 330, 14):
+            for y in range(150, 250, 14):
+                cv2.rectangle(canvas, (x * s, y * s), ((x + 8) * s, (y + 8) * s), 0, -1)
+
+    exact = scenes.drawn(net)
+    photo = scenes.photo(scenes.ground(), exact, (150, 60, 60))
+    rough = np.zeros(exact.shape, np.float32)
+    rough[100:261, 140:341] = 1
+    rough[145:256, 155:330] = 0.5
+    inside = np.s_[140:260, 150:335]
+    # No hole's ground hangs together with ground that is known: what joins only neighbours cannot know it.
+    closed, knn = (refined(photo, rough, method=method).alpha[inside] for method in ("closed-form", "knn"))
+    assert np.abs(knn - exact[inside]).mean() < 0.1 < np.abs(closed - exact[inside]).mean()
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 3), (1, 40), (30, 2)])
+def test_knn_takes_pictures_with_hardly_a_neighbour(shape):
+    photo = np.zeros((*shape, 3), np.uint8)
+    rough = np.full(shape, 0.5, np.float32)
+    rough[0, 0] = 1
+    assert refined(photo, rough, method="knn").alpha.shape == shape
+
+
+def test_knn_says_the_same_each_time():
+    rough = wavy(EXACT)
+    np.testing.assert_array_equal(refined(PHOTO, rough, method="knn").alpha, refined(PHOTO, rough, method="knn").alpha)
 
 
 def test_the_frames_own_alpha_is_refined_where_no_mask_is_given():

@@ -37,7 +37,8 @@ def _operation(spec: OperationSpec) -> str:
     ]
     table = "\n| parameter | takes | default | meaning |\n| --- | --- | --- | --- |\n" + "".join(rows) if rows else ""
     where = f"Stage `{spec.stage.value}`, plugin {spec.plugin.split()[0]}."
-    return f"\n## `{spec.name}` {spec.version}\n\n{spec.summary} {where}\n{table}"
+    said = "\n\n".join(filter(None, (f"{spec.summary} {where}", spec.explanation)))
+    return f"\n## `{spec.name}` {spec.version}\n\n{said}\n{table}"
 
 
 def _type(prop: dict[str, object]) -> str:

@@ -51,12 +51,14 @@ def _row(spec: OperationSpec, look: dict[str, Any], shown: list[Product]) -> lis
     chosen = shown if spec.source else shown[: look.get("seeds", 4)]
     return [
         caption(spec.name, said),
-        *(_shown(spec, product.cut if look.get("cut") else product.photo, look, seed) for seed, product in enumerate(chosen)),
+        *(_shown(spec, getattr(product, look.get("as", "photo")), look, seed) for seed, product in enumerate(chosen)),
     ]
 
 
 def _shown(spec: OperationSpec, frame: Frame, look: dict[str, Any], seed: int) -> npt.NDArray[Any]:
     further = {} if look.get("alone") else further_inputs(spec, frame)
+    if "without" in look:
+        further = {name: given for name, given in further.items() if name not in look["without"]}
     try:
         given = frame if spec.source else None
         after = apply_frame(spec.name, given, inputs=further, seed=seed, **look.get("params", {}))

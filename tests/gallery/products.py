@@ -21,7 +21,12 @@ class Product:
 
     name: str
     photo: Frame
+    rough: Frame
+    """With its alpha, the old ground still under its edge."""
     cut: Frame
+    """Without that ground."""
+    deep: Frame
+    """And with a relief."""
 
 
 def products() -> list[Product]:
@@ -34,7 +39,8 @@ def _product(path: Path) -> Product:
     whole = apply_frame("layout.orient", decode(path.read_bytes()))
     cut = _small(apply_frame("layout.crop", apply_frame("cutout.classical", _small(whole)), margin=0.3))
     photo = cut.with_planes(alpha=None)
-    return Product(path.stem, photo, apply_frame("cutout.decontaminate", cut))
+    clean = apply_frame("cutout.decontaminate", cut)
+    return Product(path.stem, photo, cut, clean, apply_frame("depth.relief", clean))
 
 
 def _small(frame: Frame) -> Frame:

@@ -11,7 +11,16 @@ from pydantic import BaseModel, Field, JsonValue
 from packshot.errors import BadParameters, BadPhoto
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_compose.pyramid import Floats, mixed, most_bands
-from packshot_compose.stacking import Layer, exposure_weight, focus_weight, laid_over, shares, unaligned, without_ghosts
+from packshot_compose.stacking import (
+    Layer,
+    exposure_weight,
+    focus_weight,
+    laid_over,
+    right_level,
+    shares,
+    unaligned,
+    without_ghosts,
+)
 
 _BLUR = {"exposure": 0.001, "focus": 0.01}
 """How coarse a difference must be to be a ghost, as a share of the longer side: the detail of a focus stack differs by design."""
@@ -37,8 +46,10 @@ class Fuse(Operation[FuseParams]):
     distances.
 
     The other photos (the further input `photos`, any number) are aligned to the first and fused in a Laplacian pyramid. T.
-    Mertens, J. Kautz and F. Van Reeth, "Exposure fusion", 2007; sharpness by S. K. Nayar and Y. Nakagawa, 1994. A photo that
-    does not show the same is left out and named in the finding. Alpha and other planes are those of the first.
+    Mertens, J. Kautz and F. Van Reeth, "Exposure fusion", 2007, about the first photo's own level instead of middle grey, so
+    that bright grounds stay bright; sharpness by S. K. Nayar and Y. Nakagawa, 1994. A photo that does not show the same is left
+    out and named in the finding. Alpha and other planes are those of the first. Each photo takes 0.6 s a megapixel on one core, a
+    part of which, for the alignment, does not grow with the size, and 40 bytes a pixel: all are laid over each other at once.
     """
 
     name = "compose.fuse"
@@ -74,12 +85,13 @@ def _fused(first: Floats, layers: list[Layer], params: FuseParams) -> Floats:
     if params.ghosts:
         layers = [without_ghosts(first, layer, params.ghosts, _BLUR[params.mode]) for layer in layers]
     layers = [Layer(first, np.ones(first.shape[:2], np.float32)), *layers]
-    weights = shares([_weight(layer.rgb, params) * layer.seen for layer in layers])
+    level = right_level(first)
+    weights = shares([_weight(layer.rgb, level, params) * layer.seen for layer in layers])
     pictures = zip((layer.rgb for layer in layers), weights, strict=True)
     return np.clip(mixed(pictures, most_bands(*first.shape[:2])), 0, 1)
 
 
-def _weight(rgb: Floats, params: FuseParams) -> Floats:
+def _weight(rgb: Floats, level: float, params: FuseParams) -> Floats:
     if params.mode == "focus":
         return focus_weight(rgb)
-    return exposure_weight(rgb, params.contrast, params.saturation, params.exposedness)
+    return exposure_weight(rgb, level, params.contrast, params.saturation, params.exposedness)

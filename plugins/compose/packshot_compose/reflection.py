@@ -43,12 +43,17 @@ class Reflection(Operation[ReflectionParams]):
         if params.intensity == 0 or not height:
             return frame
         floor = floor_line(alpha) + params.offset * height
-        mirrored, below = _mirrored(_premultiplied(frame.rgb, alpha), floor)
+        widest = 0.03 * params.softness * params.length * height
+        # Above the floor there is nothing to hold; as far as the blur reaches, that nothing counts.
+        top = int(np.clip(floor.min() - 4 * widest - 1, 0, frame.height - 1))
+        mirrored, below = _mirrored(_premultiplied(frame.rgb, alpha), floor, top)
         away = below / np.float32(params.length * height)
-        soft = _by_distance(mirrored, away, 0.03 * params.softness * params.length * height)
-        fade = np.clip(1 - away, 0, 1) ** 1.5 * np.float32(params.intensity) * (below > 0)
-        soft *= fade[..., None]
-        return frame.with_planes(reflection=soft)
+        soft = _by_distance(mirrored, away, widest)
+        del mirrored
+        soft *= (np.clip(1 - away, 0, 1) ** 1.5 * np.float32(params.intensity) * (below > 0))[..., None]
+        reflection = np.zeros((frame.height, frame.width, 4), np.float32)
+        reflection[top:] = soft
+        return frame.with_planes(reflection=reflection)
 
 
 def _premultiplied(rgb: Floats, alpha: Floats) -> Floats:
@@ -59,11 +64,11 @@ def _premultiplied(rgb: Floats, alpha: Floats) -> Floats:
     return four
 
 
-def _mirrored(plane: Floats, floor: Floats) -> tuple[Floats, Floats]:
-    """`plane` upside down below the floor line, and how far below it each pixel is (pixels, 0 above it)."""
+def _mirrored(plane: Floats, floor: Floats, top: int) -> tuple[Floats, Floats]:
+    """From row `top` on: `plane` upside down below the floor line, and how far below it each pixel is (pixels, 0 above it)."""
     height, width = plane.shape[:2]
-    below = np.arange(height, dtype=np.float32)[:, None] - floor[None].astype(np.float32)
-    columns = np.broadcast_to(np.arange(width, dtype=np.float32), (height, width))
+    below = np.arange(top, height, dtype=np.float32)[:, None] - floor[None].astype(np.float32)
+    columns = np.broadcast_to(np.arange(width, dtype=np.float32), below.shape)
     flipped = cv2.remap(
         plane, columns.copy(), floor[None].astype(np.float32) - below, cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT
     )

@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, JsonValue
 
 from packshot.errors import BadParameters
 from packshot.imaging.ground import Box
-from packshot.imaging.pixels import linear_to_srgb, srgb_to_linear
+from packshot.imaging.pixels import bands_of, linear_to_srgb, srgb_to_linear
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_compose.ambience import Ambience, ambience_of
 from packshot_compose.casting import Light, shadow_of
@@ -67,8 +67,7 @@ class Scene(Operation[SceneParams]):
         ambience = ambience_of(place)
         box = _box(params, ambience, cutout.aspect, place.shape)
         rgb, cover = cutout.placed(place.shape[:2], box)
-        under = _shaded(place, cover, ambience, params)
-        mixed = _tinted(rgb, ambience.tint, params.match) * cover[..., None] + under * (1 - cover[..., None])
+        mixed = _mixed(place, rgb, cover, ambience, params)
         finding: dict[str, JsonValue] = {
             "floor": round(ambience.floor, 3),
             "floor_seen": ambience.floor_seen,
@@ -78,7 +77,7 @@ class Scene(Operation[SceneParams]):
         }
         # Planes of the product's own photo do not belong to the scene.
         kept = dict.fromkeys(frame.planes, None)
-        return frame.with_planes(**kept | {"rgb": mixed.astype(np.float32)}).with_finding(self.name, finding)
+        return frame.with_planes(**kept | {"rgb": mixed}).with_finding(self.name, finding)
 
 
 def _box(params: SceneParams, ambience: Ambience, aspect: float, shape: tuple[int, ...]) -> Box:
@@ -93,9 +92,22 @@ def _box(params: SceneParams, ambience: Ambience, aspect: float, shape: tuple[in
     return Box(left, bottom - high, left + wide, bottom)
 
 
-def _shaded(place: Floats, cover: Floats, ambience: Ambience, params: SceneParams) -> Floats:
+def _mixed(place: Floats, rgb: Floats, cover: Floats, ambience: Ambience, params: SceneParams) -> Floats:
+    """The product over the place with its shadow, a band of rows at a time to hold little."""
+    dark = _darkness(cover, ambience, params)
+    mixed = np.empty(place.shape, np.float32)
+    for rows in bands_of(place):
+        under, share = place[rows], cover[rows, :, None]
+        if dark is not None:
+            under = under + (ambience.shade - under) * dark[rows, :, None]
+        mixed[rows] = _tinted(rgb[rows], ambience.tint, params.match) * share + under * (1 - share) if share.any() else under
+    return mixed
+
+
+def _darkness(cover: Floats, ambience: Ambience, params: SceneParams) -> Floats | None:
+    """H×W: how far the shadow takes the place to the colour of its shade; None without one."""
     if params.shadow == 0:
-        return place
+        return None
     direction = params.direction
     if direction is None:
         # Light from the right throws shadows to the left; even light comes from above and a little behind the camera.
@@ -104,9 +116,8 @@ def _shaded(place: Floats, cover: Floats, ambience: Ambience, params: SceneParam
         softness=0.8 - 0.5 * ambience.contrast, direction=direction, offset=0.03, spread=0.35 + 0.35 * ambience.contrast
     )
     cast, contact = shadow_of(cover, "cast", light), shadow_of(cover, "contact", light)
-    share = 0.35 + 0.65 * ambience.contrast
-    opacity = np.float32(params.shadow) * (1 - (1 - contact) * (1 - np.float32(share) * cast))[..., None]
-    return np.asarray(place + (ambience.shade - place) * opacity, np.float32)
+    share = np.float32(0.35 + 0.65 * ambience.contrast)
+    return np.asarray(np.float32(params.shadow) * (1 - (1 - contact) * (1 - share * cast)), np.float32)
 
 
 def _tinted(rgb: Floats, tint: Floats, strength: float) -> Floats:

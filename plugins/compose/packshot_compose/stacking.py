@@ -15,7 +15,9 @@ from packshot.imaging.focus import focus_measure
 Floats = npt.NDArray[np.float32]
 
 _SPREAD = 0.2
-"""How far from middle grey a pixel is still well exposed (Mertens et al., σ)."""
+"""How far from the right level a pixel is still well exposed (Mertens et al., σ)."""
+_MIDDLE, _BRIGHT = 0.5, 0.8
+"""Between these is the right level: that of the first photo, so that a white ground does not become middle grey."""
 _CHANGED = 0.06
 """A pixel this much off from what the first photo foretells shows something else."""
 _DARKEST, _BRIGHTEST = 0.04, 0.96
@@ -89,8 +91,13 @@ def _in_exposure_of(first: Floats, other: Floats, seen: Floats) -> Floats:
     return np.stack(tones, axis=2).astype(np.float32)
 
 
-def exposure_weight(rgb: Floats, contrast: float, saturation: float, exposedness: float) -> Floats:
-    """H×W > 0: Mertens, Kautz and Van Reeth, "Exposure fusion", Pacific Graphics 2007, §3.1."""
+def right_level(first: Floats) -> float:
+    """Where the well exposed lies for this photo: at its own median, no darker than middle grey."""
+    return float(np.clip(np.median(cv2.cvtColor(first, cv2.COLOR_RGB2GRAY)), _MIDDLE, _BRIGHT))
+
+
+def exposure_weight(rgb: Floats, level: float, contrast: float, saturation: float, exposedness: float) -> Floats:
+    """H×W > 0: Mertens, Kautz and Van Reeth, "Exposure fusion", Pacific Graphics 2007, §3.1, with `level` for their 0.5."""
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY)
     weight = np.full(grey.shape, 1, np.float32)
     if contrast:
@@ -98,7 +105,7 @@ def exposure_weight(rgb: Floats, contrast: float, saturation: float, exposedness
     if saturation:
         weight *= (rgb.std(axis=2) + _FAINT) ** np.float32(saturation)
     if exposedness:
-        off = ((rgb - 0.5) ** 2).sum(axis=2)
+        off = ((rgb - np.float32(level)) ** 2).sum(axis=2)
         weight *= np.exp(-np.float32(exposedness / (2 * _SPREAD**2)) * off)
     return weight + np.float32(1e-12)
 

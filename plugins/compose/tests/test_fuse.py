@@ -49,6 +49,14 @@ def bracket(stops):
     return Frame.of(np.rint(255 * grey)[..., None].repeat(3, axis=2).astype(np.float32) / 255)
 
 
+def test_a_white_ground_stays_white():
+    rgb = np.full((120, 160, 3), 0.87, np.float32) + np.random.default_rng(0).normal(0, 0.01, (120, 160, 1)).astype(np.float32)
+    rgb[40:80, 60:100] = (0.4, 0.1, 0.1)
+    darker, brighter = (Frame.of(np.clip(rgb * factor, 0, 1).astype(np.float32)) for factor in (0.5, 1.9))
+    fused = do(Fuse, Frame.of(rgb), inputs=others(darker, brighter), align=False).rgb
+    assert np.median(fused) > 0.75
+
+
 def test_a_bracket_shows_what_each_photo_lost():
     """Every part's texture is clearly there, while each photo has parts where it is gone."""
     frames = [bracket(stops) for stops in (0, -3, 3)]

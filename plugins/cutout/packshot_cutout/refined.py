@@ -44,7 +44,9 @@ class RefineCutout(Operation[RefineParams]):
 
     Only a band around the mask's outline and what it leaves grey is looked at; what is thinner than the band is kept. Closed-form
     matting (Levin, Lischinski, Weiss 2008), KNN matting (Chen, Li, Tang 2013) or the guided filter (He, Sun, Tang 2013). Without
-    a mask the picture's own alpha is refined.
+    a mask the picture's own alpha is refined. Use it before cutout.decontaminate, which paints over the ground that it compares
+    with. closed-form takes 15 s and 350 bytes a pixel for each megapixel of the band, knn twice the time: some 5 % of a photo, so
+    about a second a megapixel; guided 0.1 s.
     """
 
     name, version, stage, Params = "cutout.refine", "1.0.0", "preprocess", RefineParams

@@ -39,7 +39,7 @@ class DeblurParams(BaseModel):
 class Deblur(Operation[DeblurParams]):
     """Brings back what defocus, shake or a soft lens has blurred. Leaves a sharp photo alone, and says so.
 
-    Richardson-Lucy or Wiener deconvolution (see there) of red, green and blue in linear light, where blur happens; no pixel goes
+    Richardson-Lucy or Wiener deconvolution of red, green and blue in linear light, where blur happens; no pixel goes
     far beyond its surroundings, so rings stay faint. Richardson-Lucy takes 0.3 s a megapixel on one core for small blurs and
     1.7 s for kernels above 11×11 pixels, which OpenCV filters by Fourier transform; ten rounds are twenty for each colour.
     """

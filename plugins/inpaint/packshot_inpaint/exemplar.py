@@ -25,14 +25,23 @@ _ROUNDS = 4
 """Of matching and voting on a level whose patches can all be compared."""
 
 
-def fill(rgb: Floats, hole: Bools, random: np.random.Generator, progress: Callable[[float], None]) -> Floats:
-    """`rgb` (H×W×3) with its `hole` filled; by a membrane where not one whole patch is known."""
+def fill(
+    rgb: Floats,
+    hole: Bools,
+    random: np.random.Generator,
+    progress: Callable[[float], None],
+    start: Callable[[Floats, Bools], Floats] = membrane,
+) -> Floats:
+    """`rgb` (H×W×3) with its `hole` filled; by a membrane where not one whole patch is known.
+
+    `start` gives the first guess, on the smallest picture: all channels with what is not known (the second) filled.
+    """
     levels = pyramid(rgb, hole, 2 * RADIUS + 1)
     while levels and not patch_centres(levels[-1].hole)[1].any():
         levels.pop()
     if not levels:
         return membrane(rgb, ~hole)
-    channels = membrane(levels[-1].channels, ~levels[-1].hole)
+    channels = start(levels[-1].channels, ~levels[-1].hole)
     field: Ints | None = None
     matches: Matches | None = None
     for done, level in enumerate(reversed(levels)):

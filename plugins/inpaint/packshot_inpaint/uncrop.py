@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
+import cv2
 import numpy as np
 from pydantic import BaseModel, Field, JsonValue
 
@@ -88,7 +89,7 @@ def _continued(rgb: Plane, margins: Margins, ground: str, run: Run) -> tuple[Pla
     else:
         hole = np.ones((rgb.shape[0] + margins.top + margins.bottom, rgb.shape[1] + margins.left + margins.right), np.bool_)
         hole[window] = False
-        canvas = fill(_padded(rgb, margins), hole, run.random, run.progress)
+        canvas = fill(_padded(rgb, margins), hole, run.random, run.progress, run_on)
     canvas = np.clip(canvas, 0, 1)
     canvas[window] = rgb
     found: dict[str, JsonValue] = {"ground": ground, "margins": list(margins)}
@@ -96,6 +97,16 @@ def _continued(rgb: Plane, margins: Margins, ground: str, run: Run) -> tuple[Pla
     if cut and ground == "plain":
         found["note"] = f"Something touches the photo's edge ({', '.join(cut)}) and is cut off there: it cannot be continued."
     return canvas, found
+
+
+def run_on(channels: Plane, known: Plane) -> Plane:
+    """H×W×C: what is not known is as the nearest known pixel, so that a table's edge or a joint of planks runs on straight across
+    the new canvas; a membrane would round it off before patches are looked for.
+    """
+    _, labels = cv2.distanceTransformWithLabels((~known).astype(np.uint8), cv2.DIST_L2, 5, labelType=cv2.DIST_LABEL_PIXEL)
+    nearest = np.zeros((int(labels.max()) + 1, channels.shape[2]), channels.dtype)
+    nearest[labels[known]] = channels[known]
+    return np.asarray(nearest[labels])
 
 
 def _is_plain(strip: Plane) -> bool:

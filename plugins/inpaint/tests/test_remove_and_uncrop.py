@@ -37,6 +37,27 @@ def test_without_a_shadow_only_the_mask_and_its_rim_go():
     assert np.array_equal(after[far], picture[far])
 
 
+def test_a_large_thing_of_the_grounds_colour_is_no_shadow_of_a_sticker_on_it():
+    picture = board(200, 240)
+    picture[50:150, 60:190] *= 0.7
+    sticker = np.zeros((200, 240), np.uint8)
+    sticker[90:106, 100:150] = 1
+    labelled = np.where(sticker[..., None] > 0, np.float32([0.7, 0.1, 0.1]), picture).astype(np.float32)
+    after = apply("inpaint.remove", labelled, as_mask(sticker > 0))
+    assert np.abs(after - picture).mean(axis=2)[50:150, 60:190].mean() < 0.02
+
+
+def test_a_tables_edge_runs_on_across_the_new_canvas():
+    rng = np.random.default_rng(0)
+    photo = np.empty((120, 140, 3), np.float32)
+    photo[:60], photo[60:] = (0.75, 0.72, 0.68), (0.45, 0.3, 0.2)
+    photo += rng.normal(0, 0.03, photo.shape[:2]).astype(np.float32)[..., None]
+    after = apply("inpaint.uncrop", photo, left=70, right=70, ground="textured")
+    wall, table = after[:54].mean(axis=2), after[66:].mean(axis=2)
+    assert (wall > 0.5).mean() > 0.98
+    assert (table < 0.5).mean() > 0.98
+
+
 def test_a_box_says_where_the_object_is():
     picture, _, empty = scene()
     after = apply("inpaint.remove", picture, box=(0.34, 0.36, 0.58, 0.64))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+import numpy.typing as npt
 
 from packshot.imaging.cielab import delta_e
 from packshot_recolor.repaint import Floats
@@ -15,6 +16,8 @@ _SHADING = 0.4
 """Weight of lightness: light and shadow on one colour are one colour."""
 _GREY = 12.0
 """Colours of less chroma are told apart by lightness alone, so there it counts in full."""
+_SATURATION, _LIGHTER, _DARK = 0.35, 35.0, 8.0
+"""Of one colour in another light: difference of chroma over lightness; of lightness for greys; L* from which colour is seen."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,23 @@ def distance(lab: Floats, colour: Floats) -> Floats:
     weight = _SHADING + (1 - _SHADING) * max(0.0, 1 - chroma / _GREY)
     difference = (lab - colour) * np.array([weight, 1, 1], np.float32)
     return np.asarray(np.sqrt((difference**2).sum(axis=-1)), np.float32)
+
+
+def main_colour(lab: Floats, weight: Floats) -> npt.NDArray[np.bool_]:
+    """H×W bool: where a region (`weight`, H×W, above a half) has the colour that most of it has, in whatever light.
+
+    The median of a blue shoe with a white sole is a colour that no part of it has.
+    """
+    found = [np.asarray(alike(lab, cluster.lab) & (weight > 0), np.bool_) for cluster in dominant(lab, weight, count=6, merge=10)]
+    return max(found, key=np.count_nonzero, default=np.asarray(weight > 0, np.bool_))
+
+
+def alike(lab: Floats, colour: Floats) -> npt.NDArray[np.bool_]:
+    """H×W: what may be of this colour under another light: a* and b* grow and shrink with L*; greys must be about as light."""
+    scaled = lab[..., 1:] / np.maximum(lab[..., :1], _DARK) - colour[1:] / max(float(colour[0]), _DARK)
+    near = np.hypot(scaled[..., 0], scaled[..., 1]) < _SATURATION
+    grey = float(np.hypot(colour[1], colour[2])) < _GREY
+    return np.asarray(near & (np.abs(lab[..., 0] - colour[0]) < _LIGHTER) if grey else near, np.bool_)
 
 
 def _joined(groups: list[Floats], count: int, merge: float) -> list[Floats]:

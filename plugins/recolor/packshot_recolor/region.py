@@ -13,7 +13,7 @@ from packshot.imaging.cielab import delta_e, to_lab
 from packshot.imaging.hex_colour import HexColour, parse_colour
 from packshot.imaging.mask import MASK_INPUT, Where, find_region
 from packshot.plugin import Frame, Operation, Pixels, Run
-from packshot_recolor.clusters import distance, dominant
+from packshot_recolor.clusters import distance, dominant, main_colour
 from packshot_recolor.hexes import to_hex
 from packshot_recolor.repaint import Floats, Paint, lab_of, repainted, to_rgb, typical
 
@@ -35,7 +35,8 @@ class Region(Operation[RegionParams]):
     """Gives the cut-out product, or a region of it, another colour; folds, shadows and highlights stay.
 
     White, black and grey products too: lightness moves with the colour, in CIELAB (after E. Reinhard et al., "Color transfer
-    between images", 2001). The finding tells the colours and, as delta_e (CIEDE2000), how near the result's median comes.
+    between images", 2001). The colour that most of the region has becomes the new one; print and parts of other colours stay. The
+    finding tells the colours and, as delta_e (CIEDE2000), how near the median of what had that colour comes.
     """
 
     name, version, stage, Params = "recolor.region", "1.0.0", "edit", RegionParams
@@ -56,14 +57,15 @@ class Region(Operation[RegionParams]):
             return frame.with_finding(
                 self.name, {"covered": 0.0, "note": "Nothing was recoloured: no pixel belongs to the region."}
             )
-        old = typical(lab, weight)
+        main = weight * main_colour(lab, weight)
+        old = typical(lab, main)
         if params.color is None:
             rgb, wanted = to_rgb(_turned(lab, params.hue_shift)), _turned(old, params.hue_shift)
         else:
             wanted = lab_of(parse_colour(params.color))
-            rgb = repainted(lab, Paint.for_region(lab, weight, wanted))
+            rgb = repainted(lab, Paint.for_region(lab, main, wanted))
         changed = blended(frame.rgb, rgb, weight * np.float32(params.strength))
-        found = _finding(old, wanted, typical(to_lab(changed), weight), weight)
+        found = _finding(old, wanted, typical(to_lab(changed), main), weight)
         return frame.with_rgb(changed).with_finding(self.name, found)
 
 

@@ -76,9 +76,22 @@ def repainted(lab: Floats, paint: Paint) -> Floats:
     before = paint.old[1:] * _saturation(lab[..., 0], float(paint.old[0]))[..., None]
     after = paint.new[1:] * _saturation(lightness, float(paint.new[0]))[..., None]
     kept = _KEPT * np.clip(lightness / np.maximum(lab[..., 0], 1), 0, 1)[..., None]
-    colours = after + kept * (lab[..., 1:] - before)
+    colours = after + kept * _varied(lab[..., 1:] - before, paint)
     painted = np.dstack([lightness, colours]).astype(np.float32)
     return to_rgb(lab + _presence(lab, paint.old)[..., None] * (painted - lab))
+
+
+def _varied(variation: Floats, paint: Paint) -> Floats:
+    """H×W×2: how the new paint's colours vary where the old one's do by `variation`: more or less of the old colour is more or
+    less of the new one, in proportion. What is painted white or black shows nothing of how red it was here and there.
+    """
+    old, new = (float(np.hypot(*colour[1:])) for colour in (paint.old, paint.new))
+    if old < _GREY:
+        return variation
+    along = (variation @ paint.old[1:] / np.float32(old))[..., None]
+    across = variation - along * (paint.old[1:] / np.float32(old))
+    turned = along * (paint.new[1:] / np.float32(max(new, 1.0)))
+    return np.asarray((across + turned) * np.float32(min(1.0, new / old)), np.float32)
 
 
 def _presence(lab: Floats, old: Floats) -> Floats:

@@ -47,6 +47,28 @@ def test_white_print_on_a_coloured_product_stays_white():
     assert np.abs(printed[..., 0] - lab(shirt("#b01020", print_="#ffffff").rgb)[52:68, 62:83, 0]).mean() < 4
 
 
+def test_a_product_of_two_colours_gets_the_new_one_where_it_has_its_main_one():
+    """Neither is the blue part's new colour off because a third of the product is white, nor is the white part tinted."""
+    two = shirt("#2040c0")
+    rgb, light = two.rgb.copy(), folds()
+    rgb[70:100] = np.rint(np.clip(np.float32([0.92, 0.91, 0.89]) * light[70:100, :, None] ** 0.45, 0, 1) * 255)
+    frame = apply_frame("recolor.region", Frame.of(rgb, two.alpha), color="#c8102e")
+    blue, white = np.s_[25:65, 30:110], np.s_[75:95, 30:110]
+    assert np.abs(np.median(lab(frame.rgb)[blue], axis=(0, 1)) - lab(shirt("#c8102e").rgb)[blue].mean(axis=(0, 1))).max() < 12
+    assert np.abs(lab(frame.rgb)[white] - lab(rgb)[white])[..., 1:].max() < 12
+    assert frame.findings["recolor.region"]["delta_e"] < 4
+
+
+@pytest.mark.parametrize("new", ["#f4f4f2", "#1c1c1c"])
+def test_what_is_painted_white_or_black_keeps_no_tint_where_it_was_more_colourful(new):
+    before = shirt("#b06050")
+    rgb = before.rgb.copy()
+    # A face in warmer, stronger light, as a box's top has it.
+    rgb[20:50] = np.clip(rgb[20:50].astype(np.float32) * (1.25, 1.1, 1.0), 0, 255)
+    after = lab(apply_frame("recolor.region", Frame.of(rgb, before.alpha), color=new).rgb)[BOX][1:]
+    assert np.hypot(after[..., 1], after[..., 2]).max() < 6
+
+
 def test_only_the_picked_or_the_main_colour_changes():
     two = shirt("#b01020", print_="#2040c0")
     for params in ({"pick": "#2040c0"}, {"part": "main"}):

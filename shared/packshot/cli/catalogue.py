@@ -40,7 +40,7 @@ def show_operation(name: str, server: str | None, as_json: bool) -> None:
         show_json(spec.model_dump(mode="json"))
         return
     click.echo(f"{spec.name} {spec.version} ({spec.stage.value}), {spec.title}")
-    click.echo(f"{spec.summary}\nFrom {spec.plugin}." if spec.plugin else spec.summary)
+    click.echo("\n\n".join(filter(None, (spec.summary, spec.explanation, spec.plugin and f"From {spec.plugin}."))))
     for input_name, use in spec.inputs.items():
         several = f" (any number: {input_name}.1, {input_name}.2, …)" if input_name in spec.several else ""
         click.echo(f"Further input {input_name}: {use}{several}")

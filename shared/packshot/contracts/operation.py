@@ -80,6 +80,8 @@ class OperationSpec(Contract):
     stage: Stage
     title: str
     summary: str
+    explanation: str = ""
+    """More about it: how it works, why it takes long where it does, where the algorithm comes from."""
     params_schema: Json
     takes: Pixels = Pixels.UINT8
     source: bool = True

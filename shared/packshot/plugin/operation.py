@@ -87,13 +87,14 @@ class Operation(Generic[P]):
     @classmethod
     def spec(cls, plugin: str = "") -> OperationSpec:
         """This operation as the catalogue shows it. pydantic's ValidationError if an attribute is missing or wrong."""
-        doc = (cls.__doc__ or "").strip()
+        summary, *more = [" ".join(paragraph.split()) for paragraph in (cls.__doc__ or "").strip().split("\n\n")]
         return OperationSpec(
             name=cls.name,
             version=cls.version,
             stage=Stage(cls.stage),
             title=cls.title or cls.name,
-            summary=" ".join(doc.split("\n\n", 1)[0].split()),
+            summary=summary,
+            explanation="\n\n".join(more),
             params_schema=_schema(cls.Params),
             takes=cls.takes,
             source=cls.source,

@@ -26,7 +26,11 @@ class InvertParams(BaseModel):
     strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
 
 class Invert(Operation[InvertParams]):
-    """Turn every colour into its opposite."""
+    """Turn every colour into its opposite.
+
+    Takes long:
+    never.
+    """
     name, version, stage, Params, title = "tiny.invert", "1.2.3", "edit", InvertParams, "Invert"
     takes = "float"
     def run(self, frame: Frame, params: InvertParams, run: Run) -> Frame:

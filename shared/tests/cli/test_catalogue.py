@@ -16,7 +16,7 @@ def test_ops_is_a_line_for_each_operation(packshot):
 
 def test_ops_name_shows_types_defaults_ranges_and_meanings(packshot):
     done = packshot("ops", "tiny.invert")
-    assert "Turn every colour into its opposite." in done.stdout
+    assert "Turn every colour into its opposite.\n\nTakes long: never.\n" in done.stdout
     assert "strength\tnumber\t1.0\t0..1\t0 leaves the picture as it is" in done.stdout.splitlines()
 
 

@@ -13,8 +13,9 @@ from packshot.plugin.conformance import pictures
 from packshot.plugin.conformance.failure import must
 from packshot.plugin.conformance.pictures import Example
 from packshot.plugin.conformance.soundness import must_be_sound
-from packshot.plugin.conformance.subject import Subject
+from packshot.plugin.conformance.subject import SEED, Subject
 from packshot.plugin.frame import Frame
+from packshot.plugin.operation import Run
 from packshot.plugin.picture import Picture
 
 EARLIER = "earlier.operation"
@@ -41,6 +42,22 @@ def survives_flat_pictures(subject: Subject) -> None:
     """All black, all white and wholly clear pictures work, or are refused with a sentence."""
     if subject.spec.source:
         list(_sound(subject, pictures.flat()))
+
+
+def survives_hard_pictures(subject: Subject) -> None:
+    """White on white, see-through products, products cut off by the edge and empty masks work, or are refused with a sentence."""
+    if not subject.spec.source:
+        return
+    list(_sound(subject, pictures.hard()))
+    cut = pictures.with_alpha(pictures.product())
+    nothing = np.zeros((cut.height, cut.width), np.uint8)
+    for words, empty in (("black", Frame.of(np.dstack((nothing,) * 3))), ("clear", cut.with_planes(alpha=nothing))):
+        example = Example(f"a picture with an empty ({words}) mask", cut.with_planes(mask=nothing))
+        masks = {name: subject.given(empty) for name in subject.spec.inputs if name == "mask"}
+        run = Run(seed=SEED, inputs=subject.further(cut) | masks, device=subject.device)
+        answer = subject.call([subject.given(example.frame)], [run], example.words)
+        if answer is not None:
+            must_be_sound(subject, example, answer[0])
 
 
 def takes_16_bit_pictures(subject: Subject) -> None:

@@ -90,6 +90,20 @@ def flat() -> Iterator[Example]:
         yield Example(f"an all {colour} picture that is wholly clear", frame.with_planes(alpha=np.zeros((20, 24), np.uint8)))
 
 
+def hard() -> Iterator[Example]:
+    """Products that are hard to see or to keep whole: white on white, see-through, cut off by the picture's edge."""
+    white = Frame.of(np.full((48, 64, 3), 255, np.uint8))
+    white.rgb[12:36, 16:48] = 250
+    yield Example("a white product on white", white)
+    yield Example("a cut-out white product on white", with_alpha(white))
+    glass = with_alpha(product())
+    yield Example("a see-through product", glass.with_planes(alpha=glass.planes["alpha"] // 3))
+    alpha = np.zeros((48, 64), np.uint8)
+    alpha[:, 20:] = 255
+    yield Example("a product that touches three sides of the picture", product().with_planes(alpha=alpha))
+    yield Example("a product that fills the picture", product().with_planes(alpha=np.full((48, 64), 255, np.uint8)))
+
+
 def deep() -> Iterator[Example]:
     """16-bit pictures, with and without alpha."""
     yield Example("a 16-bit picture", sixteen_bit(product()))

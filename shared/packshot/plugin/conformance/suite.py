@@ -20,6 +20,7 @@ CHECKS: tuple[Check, ...] = (
     declaration.offers_choices_that_work,
     answers.survives_odd_sizes,
     answers.survives_flat_pictures,
+    answers.survives_hard_pictures,
     answers.takes_16_bit_pictures,
     answers.keeps_alpha_unless_it_says_so,
     answers.keeps_what_others_found,

@@ -42,6 +42,7 @@ function paint(all, values) {
   find("room-form").hidden = false;
   find("room-title").textContent = entry.title || entry.name;
   find("room-summary").textContent = entry.summary;
+  find("room-explanation").textContent = entry.explanation || "";
   const drawn = drawButton(entry, given, { take: (drawing) => paint(all, { ...form.read(), ...drawing }), complain });
   const place = (name, use) => pictureInput(name, use, given, { several: entry.several?.includes(name), changed: refresh });
   find("room-files").replaceChildren(

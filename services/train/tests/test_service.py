@@ -12,6 +12,7 @@ import psutil
 import pytest
 
 from packshot.bus.topology import TRAINING_QUEUE
+from packshot.contracts.artifact import ArtifactRef
 from packshot.contracts.envelope import Envelope
 from packshot.contracts.messages import (
     ModelRegistered,
@@ -22,7 +23,8 @@ from packshot.contracts.messages import (
     WorkerAnnounced,
     WorkerDeparted,
 )
-from packshot.errors import BadSettings
+from packshot.contracts.training import TrainingOrder
+from packshot.errors import ArtifactMissing, BadSettings
 from packshot.models.register import card_of, find
 
 from .conftest import order_for
@@ -40,6 +42,31 @@ def training_processes() -> list[psutil.Process]:
     return found
 
 
+def checkpoints_told(school, training: str) -> list[ArtifactRef]:
+    return [event.checkpoint for event in school.events(TrainingProgressed, training) if event.checkpoint]
+
+
+async def begun(school, order: TrainingOrder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A leg of a training; from then on legs are long."""
+    # Less than the process takes to start: so each leg is one step, up to here.
+    monkeypatch.setenv("PACKSHOT_TRAIN_LEG_S", "0.1")
+    async with school.service():
+        await school.order(order)
+        await school.until(lambda: [event for event in school.events(TrainingProgressed, order.id) if event.leg == 2])
+    monkeypatch.setenv("PACKSHOT_TRAIN_LEG_S", "30")
+
+
+async def nothing_is_left(school, training: str) -> None:
+    """No checkpoint of this training is in the store, once it has heard of the end."""
+    async with asyncio.timeout(60):
+        while await school.store.entries(f"checkpoints/{training}"):  # noqa: ASYNC110 - a store tells nobody
+            await asyncio.sleep(0.05)
+    for checkpoint in checkpoints_told(school, training):
+        with pytest.raises(ArtifactMissing):
+            await school.store.stat(checkpoint.digest)
+    assert not (school.settings.home / "training" / training).exists()
+
+
 async def test_it_says_what_it_can_train_and_that_it_leaves(school) -> None:
     async with school.service():
         said = await school.until(lambda: [one for one in school.events(WorkerAnnounced) if one.trainers])
@@ -54,16 +81,13 @@ async def test_several_legs_make_the_weights_that_one_makes(school, monkeypatch)
     async with school.service():
         whole = await school.finished(await school.order(one))
     assert not [event for event in school.events(TrainingProgressed, one.id) if event.checkpoint]
-    # Less than the process takes to start: so each leg is one step, up to here.
-    monkeypatch.setenv("PACKSHOT_TRAIN_LEG_S", "0.1")
-    async with school.service():
-        await school.order(several)
-        await school.until(lambda: [event for event in school.events(TrainingProgressed, "several") if event.leg == 2])
-    monkeypatch.setenv("PACKSHOT_TRAIN_LEG_S", "30")
+    await begun(school, several, monkeypatch)
     async with school.service():
         pieces = await school.finished("several")
     assert pieces.weights.digest == whole.weights.digest
-    assert len([event for event in school.events(TrainingProgressed, "several") if event.checkpoint]) >= 2
+    assert len(checkpoints_told(school, "several")) >= 2
+    await nothing_is_left(school, "several")
+    await school.store.stat(pieces.weights.digest)
     told = [event.progress for event in school.events(TrainingProgressed, one.id)]
     assert told[-1].done == 1.0
     assert any("loss" in progress.losses for progress in told)
@@ -157,7 +181,7 @@ async def test_what_cannot_be_trained_fails_at_once(school) -> None:
 
 
 async def test_without_torch_it_says_what_to_install(school, monkeypatch) -> None:
-    monkeypatch.setattr("packshot.training.leg.find_spec", lambda name: None)
+    monkeypatch.setattr("packshot.training.installed.find_spec", lambda name: None)
     with pytest.raises(BadSettings, match=r"pip install 'packshot\[train\]'"):
         async with school.service():
             pass

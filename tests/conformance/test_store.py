@@ -216,6 +216,19 @@ async def test_a_result_record_that_cannot_be_read_is_none(store: ArtifactStore,
     assert await store.get_result(key) is None
 
 
+async def test_a_blob_that_is_deleted_is_gone_and_can_come_again(store: ArtifactStore):
+    content = unique(100)
+    ref, other = await store.put(content, "image/png"), await store.put(unique(100), "image/png")
+    for _ in range(2):
+        await store.delete(ref.digest)
+        for call in (store.get, store.stat):
+            with pytest.raises(ArtifactMissing):
+                await call(ref.digest)
+    assert await store.stat(other.digest) == other
+    await store.put(content, "image/png")
+    assert await store.get(ref) == content
+
+
 async def test_entries_are_found_by_name_listed_by_folder_and_forgotten(store: ArtifactStore):
     room = f"tests/{time.perf_counter_ns()}"
     assert await store.entries(room) == []

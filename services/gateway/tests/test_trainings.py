@@ -165,6 +165,16 @@ async def test_cancelling_is_told_to_the_services_once(trainable: Ground) -> Non
     trainable.problem(await trainable.http.post("/v1/trainings/nobody/cancel"), 404, "not_found")
 
 
+async def test_who_goes_on_with_a_cancelled_training_is_told_again(trainable: Ground) -> None:
+    training = (await ordered(trainable))["id"]
+    await trainable.http.post(f"/v1/trainings/{training}/cancel")
+    await eventually(lambda: trainable.said(TrainingCancelled.type))
+    await trainable.tell(said(progressed(training)))
+    await trainable.gateway.relay.send_batch()
+    await eventually(lambda: len(trainable.said(TrainingCancelled.type)) == 2)
+    assert (await view(trainable, training))["state"] == "cancelled"
+
+
 async def test_a_silent_training_goes_on_from_its_last_checkpoint(trainable: Ground) -> None:
     training = (await ordered(trainable))["id"]
     await trainable.tell(said(progressed(training, leg=1, step=50, checkpoint=BLOB)))

@@ -9,7 +9,8 @@ import structlog
 from pydantic import ValidationError
 
 from packshot.bus.protocol import Delivery
-from packshot.contracts.messages import TrainingCancelled, TrainingRun
+from packshot.contracts.messages import TrainingCancelled, TrainingFailed, TrainingRun
+from packshot.errors import StoreUnavailable
 from packshot.worker.joining import Joining
 
 _log = structlog.get_logger(__name__)
@@ -20,8 +21,8 @@ Key = tuple[str, int, int]
 class Desk:
     """What is in hand."""
 
-    def __init__(self, do: Callable[[TrainingRun], Awaitable[None]], forget: Callable[[str], None]) -> None:
-        """`forget` is called with a training of which nothing more will be done."""
+    def __init__(self, do: Callable[[TrainingRun], Awaitable[None]], forget: Callable[[str], Awaitable[None]]) -> None:
+        """`forget` is called with a training of which nothing more will be done. It may raise StoreUnavailable."""
         self._do = do
         self._forget = forget
         self._turn = asyncio.Lock()
@@ -47,7 +48,17 @@ class Desk:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.to_thread(self._forget, training)
+        await self._clear(training)
+
+    async def failed(self, delivery: Delivery) -> None:
+        """Hear a `training.failed`, which the gateway too may have said: of one whose command was parked."""
+        await self._clear(delivery.envelope.body(TrainingFailed).training)
+
+    async def _clear(self, training: str) -> None:
+        try:
+            await self._forget(training)
+        except StoreUnavailable as error:
+            _log.warning("training.not_forgotten", training=training, reason=str(error))
 
     async def drain(self, seconds: float) -> None:
         """Wait until what is in hand has ended early; hand back what takes longer."""

@@ -12,13 +12,14 @@ from packshot.contracts.artifact import ArtifactRef
 from packshot.contracts.messages import TrainingRun
 from packshot.contracts.training import Progress, Trained
 from packshot.datasets.bringing import blobs_in, bring_data
+from packshot.errors import ArtifactMissing
 from packshot.store.protocol import ArtifactStore
+from packshot_train.checkpoints import forget_checkpoints, store_checkpoint
 from packshot_train.process import TrainingProcess, training_process
 from packshot_train.records import LegRecord, find_record, keep_record
 from packshot_train.settings import TrainSettings
 from packshot_train.task import Task
 
-CHECKPOINT_MEDIA_TYPE = "application/vnd.packshot.checkpoint"
 WEIGHTS_MEDIA_TYPE = "application/octet-stream"
 GRAPH_MEDIA_TYPE = "application/x-onnx"
 _TOLD_EVERY_S = 1.0
@@ -43,20 +44,31 @@ class Legs:
         known = await find_record(self._store, run.order.id, run.leg)
         if known is not None:
             return known
-        task = await self._prepare(run, told)
+        try:
+            task = await self._prepare(run, told)
+        except ArtifactMissing:
+            # Somebody else has done this leg meanwhile, and those after it: what it began with is no longer kept.
+            if (known := await find_record(self._store, run.order.id, run.leg)) is not None:
+                return known
+            raise
         async with training_process(task, task.folder / "log.txt", self._settings) as process:
             stopper = asyncio.create_task(self._stop(process))
             try:
                 ended = await self._listen(process, task.folder, told)
             finally:
                 stopper.cancel()
-        record = await self._store_all(ended)
+        record = await self._store_all(run, ended)
         await keep_record(self._store, run.order.id, run.leg, record)
+        await forget_checkpoints(self._store, run.order.id, before=run.leg - 1)
         return record
 
-    def forget(self, training: str) -> None:
-        """Remove what this machine has of a training that has ended."""
-        shutil.rmtree(self._root / training, ignore_errors=True)
+    async def forget(self, training: str) -> None:
+        """Remove what a training that has ended has left: its folder on this machine, and its checkpoints in the store.
+
+        Raises StoreUnavailable.
+        """
+        await asyncio.to_thread(shutil.rmtree, self._root / training, ignore_errors=True)
+        await forget_checkpoints(self._store, training)
 
     async def _prepare(self, run: TrainingRun, told: Told) -> Task:
         order = run.order
@@ -107,10 +119,11 @@ class Legs:
             await told(progress, await self._store.put_file(sheet, "image/png") if sheet and sheet.is_file() else None)
         return message
 
-    async def _store_all(self, ended: dict[str, Any]) -> LegRecord:
+    async def _store_all(self, run: TrainingRun, ended: dict[str, Any]) -> LegRecord:
+        checkpoint = ended["checkpoint"]
         return LegRecord(
             progress=Progress.model_validate(ended["ended"]),
-            checkpoint=await self._stored(ended["checkpoint"], CHECKPOINT_MEDIA_TYPE),
+            checkpoint=await store_checkpoint(self._store, run.order.id, run.leg, Path(checkpoint)) if checkpoint else None,
             trained=Trained.model_validate(ended["trained"]) if ended["trained"] else None,
             weights=await self._stored(ended["weights"], WEIGHTS_MEDIA_TYPE),
             graph=await self._stored(ended["graph"], GRAPH_MEDIA_TYPE),

@@ -12,7 +12,7 @@ import structlog
 from packshot.bus.topology import TRAINING_QUEUE
 from packshot.contracts.catalogue import Catalogue
 from packshot.contracts.ids import new_id
-from packshot.contracts.messages import TrainingCancelled, WorkersProbed
+from packshot.contracts.messages import TrainingCancelled, TrainingFailed, WorkersProbed
 from packshot.observe.health import serving_health
 from packshot.plugin.host import PluginHost
 from packshot.service import System
@@ -57,8 +57,9 @@ class TrainService:
         announcer = Announcer(Teller(system.bus, worker, self.name), lambda: announcement(worker, host), Catalogue())
         host.on_change.append(announcer.soon)
         stack.callback(host.on_change.remove, announcer.soon)
-        for types, handler in (([TrainingCancelled.type], desk.cancel), ([WorkersProbed.type], announcer.hear)):
-            stack.push_async_callback((await system.bus.subscribe(types, handler)).cancel)
+        heard = ((TrainingCancelled, desk.cancel), (TrainingFailed, desk.failed), (WorkersProbed, announcer.hear))
+        for kind, handler in heard:
+            stack.push_async_callback((await system.bus.subscribe([kind.type], handler)).cancel)
         announcing = asyncio.create_task(announcer.run())
         await system.bus.declare(TRAINING_QUEUE)
         consumers = [await system.bus.consume(TRAINING_QUEUE, desk.take, prefetch=1)] if can_train() else []

@@ -63,7 +63,7 @@ class Trainings:
             await self._send(run.model_copy(update={"leg": run.leg + 1, "checkpoint": record.checkpoint, "attempt": 1}))
             return
         await self._finish(run, record)
-        self._legs.forget(run.order.id)
+        await self._legs.forget(run.order.id)
 
     async def _finish(self, run: TrainingRun, record: LegRecord) -> None:
         assert record.trained is not None
@@ -110,7 +110,7 @@ class Trainings:
         await self._tell(
             run, TrainingFailed(training=run.order.id, tenant=run.order.tenant, failure=failure, worker=self._worker)
         )
-        self._legs.forget(run.order.id)
+        await self._legs.forget(run.order.id)
 
     def _progressed(
         self, run: TrainingRun, progress: Progress, *, picture: ArtifactRef | None = None, checkpoint: ArtifactRef | None = None

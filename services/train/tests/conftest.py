@@ -101,7 +101,7 @@ class School:
         bodies = [envelope.body(kind) for envelope in self.heard if envelope.type == kind.type]
         return [body for body in bodies if not training or body.training == training]
 
-    async def until(self, found, seconds: float = 60):
+    async def until(self, found, seconds: float = 200):
         async with asyncio.timeout(seconds):
             while not (answer := found()):
                 self.news.clear()

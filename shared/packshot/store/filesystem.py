@@ -87,6 +87,10 @@ class FilesystemStore:
             blob.close()
         verifier.check()
 
+    async def delete(self, digest: str) -> None:
+        """See ArtifactStore."""
+        await self._briefly(self._delete, self._root / artifact_address(digest))
+
     async def put_result(self, record: ResultRecord) -> None:
         """See ArtifactStore."""
         await self._briefly(self._write, self._root / result_address(record.key), record.model_dump_json().encode())
@@ -173,6 +177,10 @@ class FilesystemStore:
             size = os.fstat(blob.fileno()).st_size
         media_type = (self._root / (artifact_address(digest) + _TYPE_SUFFIX)).read_text()
         return ArtifactRef(digest=digest, media_type=media_type, size=size)
+
+    def _delete(self, blob: Path) -> None:
+        for path in (blob, blob.with_name(blob.name + _TYPE_SUFFIX)):
+            path.unlink(missing_ok=True)
 
     def _open(self, digest: str) -> BinaryIO:
         try:

@@ -40,6 +40,9 @@ class ArtifactStore(Protocol):
     def stream(self, digest: str, chunk: int = 1 << 18) -> AsyncIterator[bytes]:
         """A blob's bytes in chunks."""
 
+    async def delete(self, digest: str) -> None:
+        """Forget a blob, if it is there. Only for bytes that nobody else can have stored: who refers to them loses them too."""
+
     async def put_result(self, record: ResultRecord) -> None:
         """Remember a result under its key. The last writer wins: records of one key are equal but for times."""
 

@@ -136,6 +136,10 @@ class S3Store:
             response.release_conn()
         verifier.check()
 
+    async def delete(self, digest: str) -> None:
+        """See ArtifactStore."""
+        await self._retried(self._client.remove_object, self._bucket, artifact_address(digest))
+
     async def put_result(self, record: ResultRecord) -> None:
         """See ArtifactStore."""
         await self._retried(self._write, result_address(record.key), record.model_dump_json().encode(), "application/json")

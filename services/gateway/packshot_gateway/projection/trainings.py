@@ -11,8 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from packshot.contracts.envelope import Envelope
 from packshot.contracts.messages import TrainingCancelled, TrainingFailed, TrainingFinished, TrainingProgressed
 from packshot.contracts.state import JobState
-from packshot_gateway.database import trainings
+from packshot_gateway.database import outbox, trainings
 from packshot_gateway.database.tables import Training
+from packshot_gateway.projection.jobs import SOURCE
 
 TrainingSaid: TypeAlias = TrainingProgressed | TrainingFinished | TrainingFailed | TrainingCancelled
 
@@ -23,7 +24,7 @@ async def take(session: AsyncSession, said: Sequence[tuple[Envelope, TrainingSai
         return set()
     rows = await trainings.by_id(session, sorted({body.training for _, body in said}))
     known = await trainings.known_events(session, [envelope.id for envelope, _ in said])
-    happened = []
+    happened, unheard = [], dict[str, TrainingCancelled]()
     for envelope, body in said:
         row = rows.get(body.training)
         if row is None or envelope.id in known:
@@ -31,8 +32,13 @@ async def take(session: AsyncSession, said: Sequence[tuple[Envelope, TrainingSai
         known.add(envelope.id)
         _fold(row, envelope, body, overdue_s)
         happened.append(event_row(row, envelope, body))
+        if isinstance(body, TrainingProgressed) and row.state == JobState.CANCELLED.value:
+            unheard[row.id] = TrainingCancelled(training=row.id, tenant=row.tenant)
     await session.flush()
     await trainings.add_events(session, happened)
+    for training, cancelled in unheard.items():
+        # Whoever is at it was not there when it was cancelled.
+        await outbox.put(session, Envelope.of(cancelled, source=SOURCE, subject=training))
     return set(rows)
 
 

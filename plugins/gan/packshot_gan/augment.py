@@ -84,7 +84,8 @@ def coloured(pictures: Tensor) -> Tensor:
     grey = pictures.mean(1, keepdim=True)
     pictures = grey + (pictures - grey) * (2 * dense)
     level = pictures.mean((1, 2, 3), keepdim=True)
-    return level + (pictures - level) * (strong + 0.5)
+    changed: Tensor = level + (pictures - level) * (strong + 0.5)
+    return changed
 
 
 TRANSFORMATIONS: dict[str, Callable[[Tensor], Tensor]] = {

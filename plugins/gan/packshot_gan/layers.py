@@ -59,4 +59,5 @@ class Projection(nn.Module):
         """B×channels×side×side and B×kinds×1×1 to B numbers."""
         phi = nn.functional.leaky_relu(self.features(x), SLOPE).flatten(1)
         conditional = (self.classes(label.flatten(1)) * phi).sum(1)
-        return conditional + self.unconditional(phi).squeeze(1)
+        said: Tensor = conditional + self.unconditional(phi).squeeze(1)
+        return said

@@ -80,6 +80,7 @@ class _Block(nn.Module):
         gain = nn.init.calculate_gain("leaky_relu", SLOPE) * depth ** (-1 / 4)
         for layer in (self.narrow, self.mix):
             nn.init.normal_(layer.weight, 0, gain / math.sqrt(layer.weight[0].numel()))
+            assert layer.bias is not None
             nn.init.zeros_(layer.bias)
         nn.init.zeros_(self.widen.weight)
 

@@ -1,11 +1,11 @@
 """How good generators are on pictures in MNIST's form, beside plain statistics: distances, coverage, use for training, copies.
 
-    python tests/benchmarks/generator_quality.py --images IMAGES.gz --labels LABELS.gz [--models gan.generate …] [--count 10000]
+    python tests/benchmarks/generator_quality.py --train IMAGES LABELS --test IMAGES LABELS [--models gan.generate …]
 
-IMAGES and LABELS are IDX files; the last sixth is the test side, as `packshot collect import` would not have it: give a generator
-that was trained on the first 48,000. Features are those of `--network`. A row for each operation `gan.…` that is named, for
-the floor (as many real pictures that were trained on), and for samplers that are no network: a Gaussian for each class on 64
-principal components, a mixture of eight, and training pictures that are given back with a little noise. Prints a table.
+IMAGES and LABELS are gzipped IDX files: those that the generators were trained on, and those that they were not. Features are those
+of `--network`. A row for each operation `gan.…` that is named, for the floor (as many pictures that were trained on), and for samplers
+that are no network: a Gaussian for each class on 64 principal components, a mixture of eight, and training pictures that are given
+back with a little noise. Prints a table.
 """
 
 from __future__ import annotations
@@ -33,8 +33,6 @@ Bytes = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 Labels = npt.NDArray[np.int64]
 COMPONENTS, MIXED = 64, 8
-TRAINED_ON, TESTED_FROM = 48_000, 50_000
-"""The first of the file, and from where on it is the test side; between lies the validation side."""
 HEADS = ("fd", "kd ×10³", "precision", "recall", "density", "coverage", "CAS", "CAS / real", "nearest", "copies", "ms")
 
 
@@ -55,15 +53,15 @@ Sampler = Callable[[Labels], Bytes]
 def main() -> None:
     """Measure everything and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--images", type=Path, required=True)
-    parser.add_argument("--labels", type=Path, required=True)
+    parser.add_argument("--train", type=Path, nargs=2, required=True)
+    parser.add_argument("--test", type=Path, nargs=2, required=True)
     parser.add_argument("--names", nargs="+", required=True, help="the categories, in the order of their labels")
     parser.add_argument("--models", nargs="*", default=["gan.generate"])
     parser.add_argument("--network", default="fashion")
     parser.add_argument("--count", type=int, default=10_000, help="pictures of each row")
     options = parser.parse_args()
     torch.manual_seed(0)
-    real = _read(options.images, options.labels)
+    real = Real(*_read(*options.train), *_read(*options.test))
     labels = real.test_labels[: options.count]
     samplers: dict[str, Sampler] = {
         "floor: training pictures": lambda wanted: _real_ones(real, wanted),
@@ -131,10 +129,12 @@ def usefulness(pictures: Bytes, labels: Labels, real: Real) -> float:
     return float((told == real.test_labels).mean())
 
 
-def _read(images: Path, labels: Path) -> Real:
-    pictures = np.frombuffer(gzip.decompress(images.read_bytes()), np.uint8, offset=16).reshape(-1, 28, 28)
-    numbers = np.frombuffer(gzip.decompress(labels.read_bytes()), np.uint8, offset=8).astype(np.int64)
-    return Real(pictures[:TRAINED_ON], numbers[:TRAINED_ON], pictures[TESTED_FROM:], numbers[TESTED_FROM:])
+def _read(images: Path, labels: Path) -> tuple[Bytes, Labels]:
+    """N×H×W and N."""
+    content = gzip.decompress(images.read_bytes())
+    height, width = np.frombuffer(content, ">i4", 2, offset=8)
+    numbers = np.frombuffer(gzip.decompress(labels.read_bytes()), np.uint8, offset=8)
+    return np.frombuffer(content, np.uint8, offset=16).reshape(-1, height, width), numbers.astype(np.int64)
 
 
 def _real_ones(real: Real, labels: Labels) -> Bytes:
@@ -178,7 +178,7 @@ def _mixture_sampler(real: Real, mixed: int) -> Sampler:
             mean = flat.mean(0)
             axes = np.linalg.svd(flat[:2000] - mean, full_matrices=False)[2][:COMPONENTS]
             made[rows] = mean + _drawn((flat - mean) @ axes.T, len(rows), mixed, rng) @ axes
-        return np.clip(np.rint(made), 0, 255).astype(np.uint8).reshape(-1, 28, 28)
+        return np.clip(np.rint(made), 0, 255).astype(np.uint8).reshape(-1, *real.train[0].shape)
 
     return sample
 

@@ -18,7 +18,7 @@ from packshot.training.trainer import Array, Losses, Nets, Networks
 from packshot_gan.use import GeneratorUse, one_hot
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Tensor, nn
 
 
 class EncoderTraining(GeneratorUse):
@@ -54,7 +54,7 @@ class EncoderTrainer(NetTrainer[EncoderTraining]):
         found = sorted({item.category for item in manifest.of(Split.TRAIN)})
         return params if params.classes or len(found) < 2 else params.model_copy(update={"classes": tuple(found)})
 
-    def networks(self, params: EncoderTraining) -> Networks:
+    def networks(self, params: EncoderTraining) -> dict[str, nn.Module]:
         """Under the generator's name, so that the parent's weights are found."""
         return {"generator": params.network()}
 
@@ -84,7 +84,11 @@ class EncoderTrainer(NetTrainer[EncoderTraining]):
         from torch.func import functional_call  # noqa: PLC0415 - as above
         from torch.nn.functional import cross_entropy, mse_loss  # noqa: PLC0415 - as above
 
+        from packshot_gan.pair import Pair  # noqa: PLC0415 - as above
+
         pair = networks["generator"]
+        assert isinstance(pair, Pair)
+        assert pair.encoder is not None
         # Gradients go through the generator and move nothing of it.
         still = {name: weight.detach() for name, weight in pair.made.named_parameters()}
         pair.made.eval()

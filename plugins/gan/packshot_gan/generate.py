@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from packshot.plugin import Frame, Run
 from packshot_gan.generating import Generating, laid_out
@@ -34,6 +34,6 @@ class Generate(Generating[GenerateParams]):
         """BadParameters for a class that it has not learnt."""
         labels = self.classes(params.category, labels_of(run.seed, params.count, self.use.kinds))
         latents = latents_of(run.seed, params.count, self.use.latent, params.truncation)
-        shown = [self.use.classes[each] for each in labels.argmax(1)] if self.use.classes else []
+        shown: list[JsonValue] = [self.use.classes[each] for each in labels.argmax(1)] if self.use.classes else []
         sheet = laid_out(self.pictures(latents, labels), params.columns)
         return Frame({"rgb": sheet}).with_finding(self.name, {"categories": shown, "side": self.use.size})

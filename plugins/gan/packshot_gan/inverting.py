@@ -7,13 +7,14 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from packshot.errors import BadParameters
 from packshot.features.sight import seen
 from packshot.imaging.pixels import to_bytes
 from packshot.plugin import Frame
 from packshot.plugin.models import Floats
+from packshot.plugin.models.opening import open_in_torch
 from packshot_gan.generating import Generating
 from packshot_gan.inversion import Inverted, refined
 
@@ -43,9 +44,10 @@ class Inverting(Generating[P], Generic[P]):
 
     @cached_property
     def _pair(self) -> Pair:
-        from packshot.plugin.models.opening import open_in_torch  # noqa: PLC0415 - imports torch: the light install has none
+        from packshot_gan.pair import Pair  # noqa: PLC0415 - torch: hosts without it import this module too
 
-        module: Pair = open_in_torch(self.card, self.use, self._device).module
+        module = open_in_torch(self.card, self.use, self._device).module
+        assert isinstance(module, Pair)
         return module.requires_grad_(False)
 
     def load(self, device: str) -> None:
@@ -71,7 +73,7 @@ class Inverting(Generating[P], Generic[P]):
         _, latent, scores = self.net(*nothing, wanted[None])
         return latent[0, :, 0, 0], self.classes(shows, [int(scores[0, :, 0, 0].argmax())])[0]
 
-    def finding(self, found: Inverted) -> dict[str, str | float | None]:
+    def finding(self, found: Inverted) -> dict[str, JsonValue]:
         """What the photo was taken for, and how nearly the generator can make it (PSNR in dB at its size)."""
         made = self.pictures(found.latent[None], found.label[None])[0]
         wanted = np.clip(found.picture.transpose(1, 2, 0) / 2 + 0.5, 0, 1)

@@ -60,27 +60,30 @@ class ModernTrainer(GanTrainer[ModernTraining]):
         import torch  # noqa: PLC0415 - the module of a trainer imports torch only where it trains
 
         from packshot_gan import r3gan  # noqa: PLC0415 - imports torch
+        from packshot_gan.augment import Augment  # noqa: PLC0415 - as above
 
+        augment = networks["augment"]
+        assert isinstance(augment, Augment)
         with torch.autocast(play.real.device.type, enabled=False):
             real, made, label = play.real, play.made.float(), play.label
             few = max(1, round(params.penalised * len(real)))
             penalised = torch.cat((real[:few], made[:few])).requires_grad_()
-            said = networks["critic"](networks["augment"](penalised), torch.cat((label[:few], label[:few])))
+            said = networks["critic"](augment(penalised), torch.cat((label[:few], label[:few])))
             of_real, of_made = said.chunk(2)
             # R1 + R2: the mean over the real half plus that over the made half.
             slopes = 2 * r3gan.squared_slope(said, penalised)
             if few < len(real):
                 others = torch.cat((real[few:], made[few:]))
-                rest = networks["critic"](networks["augment"](others), torch.cat((label[few:], label[few:])))
+                rest = networks["critic"](augment(others), torch.cat((label[few:], label[few:])))
                 of_real, of_made = (torch.cat(pair) for pair in zip((of_real, of_made), rest.chunk(2), strict=True))
             loss = r3gan.relativistic(of_real, of_made)
         # A relativistic critic has no zero of its own: that a real picture is above its made one stands for D(x) > 0.
-        networks["augment"].adapt((of_real - of_made).sign(), params.surest, params.slowly)
+        augment.adapt((of_real - of_made).sign(), params.surest, params.slowly)
         return {
             "loss": loss + params.penalty / 2 * slopes,
             "gap": (of_real - of_made).mean(),
             "slopes": slopes,
-            "augment": networks["augment"].probability.clone(),
+            "augment": augment.probability.clone(),
         }
 
     def generator_loss(self, networks: Networks, play: Play, params: ModernTraining) -> Losses:

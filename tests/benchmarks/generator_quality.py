@@ -2,10 +2,10 @@
 
     python tests/benchmarks/generator_quality.py --train IMAGES LABELS --test IMAGES LABELS [--models gan.generate …]
 
-IMAGES and LABELS are gzipped IDX files: those that the generators were trained on, and those that they were not. Features are those
-of `--network`. A row for each operation `gan.…` that is named, for the floor (as many pictures that were trained on), and for samplers
-that are no network: a Gaussian for each class on 64 principal components, a mixture of eight, and training pictures that are given
-back with a little noise. Prints a table.
+IMAGES and LABELS are gzipped IDX files: those that the generators were trained on, and those that they were not. Features are
+those of `--network`. A row for each operation `gan.…` that is named, for the floor (as many pictures that were trained on), and
+for samplers that are no network: a Gaussian for each class on 64 principal components, a mixture of eight, and training pictures
+that are given back with a little noise. Prints a table.
 """
 
 from __future__ import annotations

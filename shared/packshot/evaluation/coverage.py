@@ -32,7 +32,8 @@ def coverage_of(real: Features, made: Features, k: int = 3, k_density: int = 5) 
     generative models", ICML 2020, equations 3 and 5, k = 5. Precision and recall change with the size of the sets, and recall
     is raised by a single made picture far off: read them beside the floor. Raises BadParameters for sets of k pictures or fewer.
     """
-    reach, reach_density, reach_made = radii(real, k), radii(real, k_density), radii(made, k)
+    reach, reach_density = radii(real, k, k_density)
+    (reach_made,) = radii(made, k)
     precise, counted = np.zeros(len(made), np.bool_), 0
     recalled, nearest = np.zeros(len(real), np.bool_), np.full(len(real), np.inf, np.float32)
     for rows, distances in in_pieces(made, real):

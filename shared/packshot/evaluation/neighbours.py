@@ -30,15 +30,17 @@ def in_pieces(of: Features, to: Features) -> Iterator[tuple[slice, Distances]]:
         yield rows, np.sqrt(np.maximum(squares, 0))
 
 
-def radii(features: Features, k: int) -> Distances:
-    """The distance of each row to its `k`-th nearest other, N float32. Raises BadParameters where there are too few."""
-    if len(features) <= k:
-        raise BadParameters(f"The {k}-th nearest neighbour needs a set of more than {k} pictures; this one has {len(features)}.")
-    found = np.empty(len(features), np.float32)
+def radii(features: Features, *ks: int) -> Distances:
+    """The distance of each row to its k-th nearest other, for each of `ks`: K×N float32. BadParameters for too few."""
+    if len(features) <= max(ks):
+        raise BadParameters(
+            f"The {max(ks)}-th nearest neighbour needs a set of more than {max(ks)} pictures; this one has {len(features)}."
+        )
+    found = np.empty((len(ks), len(features)), np.float32)
     for rows, distances in in_pieces(features, features):
         # Itself is the nearest, whatever rounding says.
         distances[np.arange(len(distances)), np.arange(rows.start, rows.stop)] = -1
-        found[rows] = np.partition(distances, k, axis=1)[:, k]
+        found[:, rows] = np.partition(distances, sorted(ks), axis=1)[:, ks].T
     return found
 
 

@@ -72,7 +72,7 @@ class SetEvaluation:
         real, shown = self.test.first(count), made.first(count)
         found = with_set_intervals(self._distances, [real.features, shown.features], self.seed)
         near = with_set_intervals(self._nearness, [real.features, shown.features], self.seed)
-        learnt = self._learnt(made)
+        learnt = self._learnt(shown)
         pairs = memorising_of(shown.features, self.train.features, real.features).pairs
         return Row(name, found | near | learnt, pairs)
 

@@ -97,8 +97,7 @@ def test_what_are_no_sets_is_said(measure, other):
 
 def test_neighbours_by_hand():
     line = np.array([[0.0], [1], [3], [7]])
-    assert radii(line, 1).tolist() == [1, 1, 2, 4]
-    assert radii(line, 2).tolist() == [3, 2, 3, 6]
+    assert radii(line, 2, 1).tolist() == [[3, 2, 3, 6], [1, 1, 2, 4]]
     which, far = nearest(np.array([[2.4], [100]]), line)
     assert which.tolist() == [2, 3]
     assert far == pytest.approx([0.6, 93])

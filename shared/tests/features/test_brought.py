@@ -13,7 +13,7 @@ from packshot.features import features_of, find_network, network_names
 from packshot.plugin.models.adding import add_card, describe
 from packshot.plugin.models.folder import ModelFolder
 
-USE = {"side": 8, "mean": [0.5], "std": [0.25], "output": "pooled"}
+USE = {"side": 16, "mean": [0.5], "std": [0.25], "output": "pooled"}
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def bring(tmp_path, monkeypatch):
         graph = helper.make_graph(
             nodes,
             "means",
-            [helper.make_tensor_value_info("given", floats, ["n", 3, 8, 8])],
+            [helper.make_tensor_value_info("given", floats, ["n", 3, 16, 16])],
             [helper.make_tensor_value_info("hidden", floats, None), helper.make_tensor_value_info("pooled", floats, None)],
         )
         path = tmp_path / "means.onnx"

@@ -18,9 +18,9 @@ function bar(system) {
   const scale = make("div", { class: "scale" }, make("i", { class: "reach" }), make("i", { class: "point" }));
   // Set from here: the page's policy allows no styles in its markup.
   const [reach, point] = scale.children;
-  reach.style.left = percent(system.low);
-  reach.style.width = percent(system.high - system.low);
-  point.style.left = percent(system.preferred);
+  reach.style.left = `${100 * system.low}%`;
+  reach.style.width = `${100 * (system.high - system.low)}%`;
+  point.style.left = `${100 * system.preferred}%`;
   return make(
     "li", { "data-system": system.name },
     make("strong", {}, system.name),

@@ -38,7 +38,7 @@ def evaluate(*, targets: tuple[str, ...], out: Path | None, as_json: bool, **ask
     Examples:
       packshot evaluate denoise.nlm denoise.cnn@1 --data mugs --degrade noise:25 -o figures/
       packshot evaluate cutout.classical cutout.net --data mugs@3fa1 -p cutout.classical:refine=false
-      packshot evaluate samples/ --data fashion --features fashion -o figures/
+      packshot evaluate samples/ --data mugs --features mugs -o figures/
     """
     if asked["features"]:
         from packshot.cli.evaluating_sets import evaluate_sets

@@ -3,6 +3,7 @@
 # make test  every test        make check  style, types, imports, duplicates
 # make bench every benchmark   (BENCH=name for one)
 # make gallery  every operation on every sample product, as contact sheets
+# make quality DATA=folder   the classical operations beside OpenCV and scikit-image
 # make model-report DATA=folder   the networks by published protocols, beside classical methods (PART=name for one)
 
 PYTHON ?= python3
@@ -17,7 +18,7 @@ PROJECTS := shared $(patsubst %/pyproject.toml,%,$(wildcard services/*/pyproject
 MANIFESTS := $(addsuffix /pyproject.toml,$(PROJECTS)) constraints.txt
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: help run up test check format bench gallery model-report docs clean
+.PHONY: help run up test check format bench gallery quality model-report docs clean
 help:
 	@sed -n 's/^# //p' Makefile
 
@@ -73,6 +74,13 @@ bench: $(VENV)/.bench
 
 gallery: $(VENV)/.tests
 	$(BIN)/python -m tests.gallery $(OUT)/gallery
+
+quality: $(VENV)/.bench
+	@if [ -z "$(DATA)" ]; then echo "Say where the benchmark sets lie: make quality DATA=folder"; exit 2; fi
+	$(BIN)/python -m tests.benchmarks.matting_quality --data "$(DATA)"
+	$(BIN)/python -m tests.benchmarks.texture_quality --data "$(DATA)"
+	$(BIN)/python -m tests.benchmarks.inspect_quality --data "$(DATA)"
+	$(BIN)/python -m tests.benchmarks.compose_quality
 
 model-report: $(VENV)/.bench
 	@if [ -z "$(DATA)" ]; then echo "Say where the benchmark sets lie: make model-report DATA=folder"; exit 2; fi

@@ -188,6 +188,26 @@ def test_an_all_black_picture():
     assert "all black" in failure_of(answers.survives_flat_pictures, operation(divides, takes=Pixels.FLOAT))
 
 
+def wants_an_edge(self, frame, params, run):
+    if frame.alpha is not None:
+        np.flatnonzero((frame.alpha == 0).any(axis=0))[0]
+    return frame
+
+
+def wants_a_masked_pixel(self, frame, params, run):
+    if "mask" in run.inputs:
+        np.flatnonzero(run.inputs["mask"].rgb.any(axis=2))[0]
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("run", "inputs", "picture"),
+    [(wants_an_edge, {}, "a product that fills the picture"), (wants_a_masked_pixel, {"mask": "Where"}, "an empty (black) mask")],
+)
+def test_a_hard_picture(run, inputs, picture):
+    assert picture in failure_of(answers.survives_hard_pictures, operation(run, inputs=inputs))
+
+
 def flattens(self, frame, params, run):
     return frame.with_rgb((frame.rgb >> 8).astype(np.uint8))
 

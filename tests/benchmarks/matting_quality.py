@@ -52,9 +52,9 @@ def _pair(picture: Path, mask: Path) -> tuple[Plane, Plane]:
 
 def _measured(rgb: Plane, truth: Plane, refine: Callable[[Plane, Plane], Plane]) -> tuple[float, float, float]:
     rough = rough_of(truth)
-    started = time.perf_counter()
+    started = time.process_time()
     alpha = refine(rgb, rough)
-    seconds = (time.perf_counter() - started) / (rgb.shape[0] * rgb.shape[1] / 1e6)
+    seconds = (time.process_time() - started) / (rgb.shape[0] * rgb.shape[1] / 1e6)
     band = cv2.dilate(((truth > 0) & (truth < 255)).astype(np.uint8), np.ones((15, 15), np.uint8)) > 0
     error = np.abs(alpha.astype(np.float32) - truth)[band].mean() / 255
     return float(error), float(1000 * ((_gradient(alpha) - _gradient(truth)) ** 2)[band].mean()), seconds

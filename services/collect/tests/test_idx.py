@@ -60,6 +60,7 @@ async def test_labels_are_categories_of_their_own_and_sides_are_parted(ground, h
         (b"\x89PNG\r\n\x1a\n", [], "no IDX file"),
         (idx(LABELS)[:-1], [], "fewer"),
     ],
+    ids=["too few", "too few names", "a picture", "cut"],
 )
 @pytest.mark.usefixtures("here")
 async def test_what_is_no_pair_ends_with_the_reason(ground, pair, labels, classes, message):
@@ -90,6 +91,7 @@ async def test_only_folders_that_are_allowed_are_read(ground, here, pair, tmp_pa
         b"\x1f\x8b" + b"\xff" * 40,
         idx(PICTURES.astype(np.uint8)).replace(b"\0\0\x08", b"\0\0\x0d", 1),
     ],
+    ids=["empty", "cut in the mark", "too long", "a bomb", "packed and cut", "packed noise", "numbers of another kind"],
 )
 def test_damaged_files_are_refused(tmp_path, content):
     path = tmp_path / "damaged"

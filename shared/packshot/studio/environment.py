@@ -105,7 +105,11 @@ def _blurred(panorama: Floats, sigma: float) -> Floats:
         return panorama
     pad = _WIDTH // 2
     wide = np.concatenate((panorama[:, -pad:], panorama, panorama[:, :pad]), axis=1)
-    soft = cv2.GaussianBlur(wide, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+    # A picture so soft is as good from fewer pixels.
+    less = 4 if sigma >= 15 else 1
+    few = cv2.resize(wide, (wide.shape[1] // less, wide.shape[0] // less), interpolation=cv2.INTER_AREA)
+    soft = cv2.GaussianBlur(few, (0, 0), sigma / less, borderType=cv2.BORDER_REPLICATE)
+    soft = cv2.resize(soft, (wide.shape[1], wide.shape[0]), interpolation=cv2.INTER_LINEAR)
     return np.ascontiguousarray(soft[:, pad:-pad], np.float32)
 
 

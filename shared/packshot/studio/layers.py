@@ -22,9 +22,13 @@ from packshot.studio.tracing import Hits, Rays, openness, trace
 
 _SUB = 4
 """Rays along each side of a pixel at edges."""
+_BESIDE = 0.7
+"""Pixels from its middle to a pixel's corner."""
 _ALL = np.arange(_SUB * _SUB)
 _FEW = np.array((1, 7, 8, 14))
-"""Those that are enough for colours: one in every row and column."""
+"""Those that are enough at edges inside: one in every row and column."""
+_COLOURED = {len(_ALL): np.array((7, 8)), len(_FEW): _FEW}
+"""Those that are enough for colours: at outlines two, because their coverage is what is seen there."""
 
 
 @dataclass
@@ -192,8 +196,7 @@ def window_of(scene: Scene, parts: Sequence[Part]) -> tuple[int, int, int, int] 
 def edges(hits: Hits, shape: tuple[int, int], pixel: float) -> Floats:
     """N booleans: pixels where one ray is not enough."""
     part, distance = hits.part.reshape(shape), np.where(hits.part >= 0, hits.distance, 0).reshape(shape)
-    edge = (hits.part < 0) & (hits.passing < 1.0)
-    edge = edge.reshape(shape)
+    edge = np.zeros(shape, bool)
     # A step in depth beyond what a slope of about 85° makes from pixel to pixel.
     step = 12 * pixel * np.maximum(distance, 1e-6)
     for axis in (0, 1):
@@ -203,7 +206,8 @@ def edges(hits: Hits, shape: tuple[int, int], pixel: float) -> Floats:
         index[axis] = slice(0, 1)
         changed[tuple(index)] = False
         edge |= changed | np.roll(changed, -1, axis)
-    return np.asarray(edge.ravel())
+    # Beside a part, a pixel is empty where the part passes beyond its corners.
+    return np.asarray(np.where(hits.part < 0, hits.passing < _BESIDE, edge.ravel()))
 
 
 def sub_rays(camera: Camera, x: Floats, y: Floats, pattern: Floats = _ALL) -> Rays:
@@ -222,8 +226,8 @@ def _at_edges(
     rays = sub_rays(scene.camera, x, y, pattern)
     hits = trace(parts, rays, None if limit is None else np.repeat(limit, each), begin)
     met = (hits.part >= 0).reshape(count, each)
-    # Four rays in every pixel are enough for its colour; where none of them meets anything, the first that does.
-    lit = met & np.isin(pattern, _FEW)
+    # Where none of those that are for colours meets anything, the first that does.
+    lit = met & np.isin(pattern, _COLOURED[each])
     alone = met.any(axis=1) & ~lit.any(axis=1)
     lit[alone, met[alone].argmax(axis=1)] = True
     which = np.flatnonzero(lit)

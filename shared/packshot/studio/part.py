@@ -37,6 +37,8 @@ class Part:
     care: float = 1.0
     """Share of the distance that is safe to go: less than 1 for shapes whose distance is only nearly a bound."""
     role: Role = Role.PRODUCT
+    flush: bool = False
+    """Lies flat on another part or in it, whose shade is its own too."""
 
     def moved(self, turn: Floats, place: Sequence[float]) -> Part:
         """The part turned about the scene's origin, then moved."""

@@ -127,11 +127,24 @@ def _on_sensor(light: Floats, gain: float, taken: Exposure) -> Floats:
 
 
 def _toned(signal: Floats, taken: Exposure) -> Floats:
-    shoulder = np.where(signal < 0.75, signal, 0.75 + 0.25 * np.tanh((signal - 0.75) / np.float32(0.25)))
-    encoded = linear_to_srgb(np.maximum(shoulder, 0))
+    place = np.sqrt(np.minimum(np.maximum(signal, 0), np.float32(_BRIGHTEST)))
+    place *= np.float32((len(_CURVE) - 1) / _BRIGHTEST**0.5)
+    encoded = _CURVE.take(np.rint(place, out=place).astype(np.int32))
     grey = cv2.transform(encoded, np.full((1, 3), 1 / 3, np.float32))[:, :, None]
     encoded = grey + (encoded - grey) * np.float32(taken.saturation)
     return np.asarray(np.float32(0.5) + (encoded - np.float32(0.5)) * np.float32(taken.contrast), np.float32)
+
+
+def _curve() -> Floats:
+    """sRGB values of light from 0 to _BRIGHTEST, by its root, with a soft shoulder: finer than a hundredth of an 8-bit step."""
+    light = np.linspace(0, _BRIGHTEST**0.5, 1 << 14) ** 2
+    shoulder = np.where(light < 0.75, light, 0.75 + 0.25 * np.tanh((light - 0.75) / 0.25))
+    return np.asarray(linear_to_srgb(shoulder[None].astype(np.float32))[0], np.float32)
+
+
+_BRIGHTEST = 2.5
+"""Light above this is white."""
+_CURVE = _curve()
 
 
 def _streak(length: float, angle: float) -> Floats:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
@@ -30,17 +31,32 @@ class Profile:
         rows, columns = self.grid.shape
         scale = np.float32(1 / self.cell)
         u, v = (u - np.float32(self.low[0])) * scale, (v - np.float32(self.low[1])) * scale
-        inside_u = np.clip(u, 0, np.float32(columns - 1.001))
-        inside_v = np.clip(v, 0, np.float32(rows - 1.001))
-        left, top = inside_u.astype(np.int32), inside_v.astype(np.int32)
-        across, down = inside_u - left, inside_v - top
-        flat, first = self.grid.ravel(), top * columns + left
-        a, b = flat.take(first), flat.take(first + 1)
-        first += columns
-        c, d = flat.take(first), flat.take(first + 1)
-        upper, lower = a + (b - a) * across, c + (d - c) * across
-        outside = np.maximum(np.abs(u - inside_u), np.abs(v - inside_v))
-        return np.asarray(upper + (lower - upper) * down + outside * np.float32(0.7 * self.cell), np.float32)
+        across = np.minimum(np.maximum(u, 0), np.float32(columns - 1.001))
+        down = np.minimum(np.maximum(v, 0), np.float32(rows - 1.001))
+        outside = np.maximum(np.abs(u - across), np.abs(v - down))
+        left, top = across.astype(np.int32), down.astype(np.int32)
+        across -= left
+        down -= top
+        top *= columns - 1
+        top += left
+        corner, right, below, both = self._cells.take(top, axis=0).T
+        value = both * across
+        value += below
+        value *= down
+        value += corner
+        across *= right
+        value += across
+        outside *= np.float32(0.7 * self.cell)
+        value += outside
+        return np.asarray(value, np.float32)
+
+    @cached_property
+    def _cells(self) -> Floats:
+        """Cells × 4, so that one look into memory gives all of a cell: the value at its first corner, what is added to the right,
+        downwards, and along both."""
+        grid = self.grid
+        a, b, c, d = grid[:-1, :-1], grid[:-1, 1:], grid[1:, :-1], grid[1:, 1:]
+        return np.ascontiguousarray(np.stack((a, b - a, c - a, a - b - c + d), axis=-1).reshape(-1, 4), np.float32)
 
     def edge_at(self, v: float) -> float:
         """The greatest first coordinate that the outline has at the second coordinate `v`."""

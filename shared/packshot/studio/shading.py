@@ -62,10 +62,12 @@ def shaded(surface: Surface, parts: Sequence[Part], room: Environment, view: Flo
 
 def _lamp(lamp: Light, surface: Surface, parts: Sequence[Part], reach: float) -> Floats:
     towards, _, strength = arriving(lamp, surface.place)
-    share = light_share(parts, lamp, surface.place, surface.normal, 0.012 * reach)
-    cosine = dot(surface.bumped, towards)
     wrap = 0.35 * surface.depth + 0.25 * min(lamp.softness, 0.5)
-    cosine = np.maximum(cosine + wrap, 0) / (1 + wrap) ** 1.5
+    cosine = np.maximum(dot(surface.bumped, towards) + wrap, 0) / (1 + wrap) ** 1.5
+    share = np.zeros(len(cosine), np.float32)
+    which = np.flatnonzero(cosine > 0)
+    x, y, z = (value[which] for value in surface.place)
+    share[which] = light_share(parts, lamp, (x, y, z), surface.normal[which], 0.012 * reach)
     share = share + (1 - share) * 0.25 * surface.depth
     return np.asarray((cosine * share * strength)[:, None] * np.array(lamp.colour, np.float32), np.float32)
 

@@ -16,7 +16,11 @@ from packshot.studio.part import Part
 Place = tuple[Floats, Floats, Floats]
 """x, y and z of N places."""
 
+_OUT = (0.08, 0.25, 0.55, 1.0)
+"""Where the sky is looked for, as shares of the reach."""
 _STEPS, _SHADE_STEPS = 72, 48
+_DARK = 1e-3
+"""Share of light below which none arrives."""
 _NEAR = 0.06
 """Of a pixel: how near the surface a ray has met it."""
 
@@ -54,7 +58,7 @@ class Hits:
     part: Floats
     """N, index of the part met; -1 for none."""
     passing: Floats
-    """N: how near a ray that misses has passed, in pixels (inf where it came into no part's box)."""
+    """N: how near a ray that misses has passed at least, in pixels (inf where it came into no part's box)."""
     free: list[Floats]
     """For each part N: how far the whole pixel around a ray is surely free of it; inf where it does not come near."""
 
@@ -97,40 +101,56 @@ def lit(parts: Sequence[Part], rays: Rays, far: Floats, softness: float, weights
     `weights` are how dark the parts are, 1 for opaque ones.
     """
     share = np.ones(len(rays), np.float32)
+    which = np.arange(len(rays))
     for index, part in enumerate(parts):
+        if part.flush:
+            continue
         narrow = _narrowest(part, rays, far, softness)
         passed = np.float32(0.25) * (1 + narrow) ** 2 * (2 - narrow)
         dark = 1.0 if weights is None else weights[index]
-        share = np.minimum(share, 1 - np.float32(dark) * (1 - passed))
+        share[which] = np.minimum(share[which], 1 - np.float32(dark) * (1 - passed))
+        # What is dark already needs no other part.
+        kept = np.flatnonzero(share[which] > _DARK)
+        if len(kept) < 0.9 * len(which):
+            which, rays, far = which[kept], rays.chosen(kept), far[kept]
     return share
 
 
 def openness(parts: Sequence[Part], place: Place, normal: Floats, *, reach: float, weights: Sequence[float]) -> Floats:
     """N: how much of the sky, 0..1, places with these normals see past parts within `reach` metres (Evans, SIGGRAPH 2006)."""
-    taken = np.zeros(len(normal), np.float32)
-    total = 0.0
-    for share in (0.08, 0.25, 0.55, 1.0):
-        step = np.float32(share * reach)
-        total += 1 / share**0.6
-        out = (place[0] + normal[:, 0] * step, place[1] + normal[:, 1] * step, place[2] + normal[:, 2] * step)
-        free = np.full(len(normal), step, np.float32)
-        for part, dark in zip(parts, weights, strict=True):
-            _nearer(part, out, free, step, dark)
-        taken += (1 - free / step) / np.float32(share**0.6)
-    return np.asarray(np.clip(1 - taken / np.float32(total), 0, 1), np.float32)
+    steps = np.array([share * reach for share in _OUT], np.float32)
+    free = np.repeat(steps[:, None], len(normal), axis=1)
+    for part, dark in zip(parts, weights, strict=True):
+        if not part.flush:
+            _nearer(part, place, normal, free, steps=steps, dark=dark)
+    far = [1 / share**0.6 for share in _OUT]
+    taken = np.array(far, np.float32) @ (1 - free / steps[:, None])
+    return np.asarray(np.clip(1 - taken / np.float32(sum(far)), 0, 1), np.float32)
 
 
-def _nearer(part: Part, place: Place, free: Floats, step: np.float32, dark: float) -> None:
-    """Lowers `free` to the distance from `part` where that is nearer than `step`."""
-    lx, ly, lz = part.local(*place)
-    near = np.ones(len(free), bool)
-    for value, low, high in zip((lx, ly, lz), part.low, part.high, strict=True):
-        near &= (value > low - step) & (value < high + step)
-    which = np.flatnonzero(near)
+def _nearer(part: Part, place: Place, normal: Floats, free: Floats, *, steps: Floats, dark: float) -> None:
+    """Lowers `free` (of each step, N) to the distance from `part` where that is nearer than the step along the normal."""
+    here = part.local(*place)
+    # Beyond twice the longest step nothing is near, whichever way the normal shows.
+    which = _in_box(part, here, 2 * float(steps[-1]))
     if len(which) == 0:
         return
-    distance = np.clip(part.shape(lx[which], ly[which], lz[which]), 0, step)
-    free[which] = np.minimum(free[which], step - np.float32(dark) * (step - distance))
+    (x, y, z), (dx, dy, dz) = (value[which] for value in here), (normal[which] @ part.turn).T
+    for row, step in zip(free, steps, strict=True):
+        there = (x + dx * step, y + dy * step, z + dz * step)
+        near = _in_box(part, there, float(step))
+        if len(near) == 0:
+            continue
+        distance = np.clip(part.shape(there[0][near], there[1][near], there[2][near]), 0, step)
+        row[which[near]] = np.minimum(row[which[near]], step - np.float32(dark) * (step - distance))
+
+
+def _in_box(part: Part, place: Place, margin: float) -> Floats:
+    """Which of the places, in the part's axes, are in its box or as near to it as `margin`."""
+    near = np.ones(len(place[0]), bool)
+    for value, low, high in zip(place, part.low, part.high, strict=True):
+        near &= (value > np.float32(low - margin)) & (value < np.float32(high + margin))
+    return np.flatnonzero(near)
 
 
 def _box_span(part: Part, rays: Rays, margin: float) -> tuple[list[Floats], list[Floats], Floats, Floats]:
@@ -157,15 +177,17 @@ def _march(part: Part, index: int, rays: Rays, hits: Hits, begin: Floats | None)
     o = [value if len(value) == 1 else value[which] for value in origin]
     d = [value[which] for value in direction]
     t, end = np.maximum(enter[which], np.float32(1e-4 * extent)), np.minimum(leave[which], hits.distance[which])
-    near, pixel, care = np.float32(_NEAR * rays.pixel), np.float32(1 / rays.pixel), np.float32(part.care)
+    near, care = np.float32(_NEAR * rays.pixel), np.float32(part.care)
+    pixel = np.float32(part.care / rays.pixel)
     passing = np.full(len(which), np.inf, np.float32)
     # Until a ray first comes as near as its pixel is wide, the whole pixel is free.
     before, free = t, np.full(len(which), np.inf, np.float32)
     for step in range(_STEPS):
         gap = part.shape(o[0] + d[0] * t, o[1] + d[1] * t, o[2] + d[2] * t)
-        wide = gap / t * pixel
-        passing = np.minimum(passing, wide)
-        free = np.where((wide * care < 0.8) & (free > before), before, free)
+        wide = gap / t
+        wide *= pixel
+        np.minimum(passing, wide, out=passing)
+        np.copyto(free, before, where=(wide < 0.8) & (free > before))
         met = gap < near * t
         if step == _STEPS - 1:
             met |= gap < near * 4 * t

@@ -121,6 +121,7 @@ def _upper_part(random: Random, style: str, plan: Profile, low: float, *, collar
                 (0.15, 0.06, low + 0.06),
                 trim,
                 care=0.6,
+                flush=True,
             )
         )
     if random.uniform() < 0.45:
@@ -131,6 +132,7 @@ def _upper_part(random: Random, style: str, plan: Profile, low: float, *, collar
                 (-0.11, 0.06, high),
                 trim,
                 care=0.6,
+                flush=True,
             )
         )
     if style == "sneaker" and random.uniform() < 0.6:
@@ -138,7 +140,7 @@ def _upper_part(random: Random, style: str, plan: Profile, low: float, *, collar
         bars = sdf.union(
             *(sdf.at(sdf.box(0.006, 0.1, 0.05), (-0.02 + 0.022 * i, 0, low + 0.02), turn_about("y", lean)) for i in range(count))
         )
-        parts.append(Part(sdf.meet(shell, bars), (-0.07, -0.06, low), (0.09, 0.06, low + 0.06), trim, care=0.6))
+        parts.append(Part(sdf.meet(shell, bars), (-0.07, -0.06, low), (0.09, 0.06, low + 0.06), trim, care=0.6, flush=True))
     inside = replace(material, colour=(0.03, 0.03, 0.035), tile=None)
     parts.append(
         Part(
@@ -147,6 +149,7 @@ def _upper_part(random: Random, style: str, plan: Profile, low: float, *, collar
             (-0.04, 0.02, low + 0.02),
             inside,
             care=0.5,
+            flush=True,
         )
     )
     return parts

@@ -1,4 +1,4 @@
-"""`packshot up`, and commands in its home, as a person at a terminal gives them."""
+"""A running system, and commands to it, as a person at a terminal gives them."""
 
 from __future__ import annotations
 
@@ -7,22 +7,29 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.system import EmbeddedSystem
+from tests.system import System
 
 PACKSHOT = Path(sys.executable).with_name("packshot")
+
+
+_HERE = ("evaluate",)
+"""Commands that work where they are given, whoever runs elsewhere."""
 
 
 class Shop:
     """A running system and its command line."""
 
-    def __init__(self, system: EmbeddedSystem, settings: dict[str, str]) -> None:
+    def __init__(self, system: System, settings: dict[str, str], *, remote: bool = False) -> None:
+        """`remote`: the system does not run in the home that `settings` name, and is asked by its URL."""
         self.system = system
+        self._remote = remote
         self._env = {key: value for key, value in os.environ.items() if not key.startswith("PACKSHOT_")} | settings
 
     def __call__(self, *arguments: object, status: int = 0) -> str:
         """Run a command; what it says on standard output."""
+        where = ("--server", self.system.url) if self._remote and arguments[0] not in _HERE else ()
         done = subprocess.run(
-            [PACKSHOT, *map(str, arguments)], env=self._env, capture_output=True, text=True, timeout=300, check=False
+            [PACKSHOT, *map(str, arguments), *where], env=self._env, capture_output=True, text=True, timeout=300, check=False
         )
         assert done.returncode == status, f"{done.stdout}\n{done.stderr}\n{self.system.logs()}"
         return done.stdout

@@ -1,4 +1,7 @@
-"""The whole way of a model: pictures from a web site, cleaned, annotated, split, two networks trained, measured, put to work."""
+"""The whole way of a model: pictures from a web site, cleaned, annotated, split, two networks trained, measured, put to work.
+
+In one process, and with a process for each service.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import cv2
 import httpx
@@ -16,15 +20,27 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from packshot.bus.topology import TRAINING_QUEUE
 from packshot.studio import render
+from tests.end_to_end.conftest import DELAYS, PLUGINS
+from tests.real.postgres import fresh_database
+from tests.real.sweeping import sweep
 from tests.shop import Shop
-from tests.system import EmbeddedSystem
+from tests.system import DistributedSystem, EmbeddedSystem
 
 pytestmark = [pytest.mark.torch, pytest.mark.timeout(900)]
 
 PRODUCTS = 24
 SIDE = 160
 FAMILIES = ("bottle", "box", "mug", "can")
+SETTINGS = {
+    "PACKSHOT_PLUGINS": "cutout,denoise",
+    "PACKSHOT_HOST_PROCESSES": "1",
+    "PACKSHOT_DEVICE": "cpu",
+    "PACKSHOT_COLLECT_ALLOW_PRIVATE": "true",
+    "PACKSHOT_COLLECT_CONTACT": "owner@example.com",
+    "PACKSHOT_COLLECT_DELAY_S": "0",
+}
 
 
 @dataclass(frozen=True)
@@ -76,20 +92,33 @@ def site(photos: list[Photo]) -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture(scope="module")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
-    folder = tmp_path_factory.mktemp("models")
-    settings = {
-        "PACKSHOT_HOME": str(folder / "home"),
-        "PACKSHOT_PLUGINS": "cutout,denoise,layout",
-        "PACKSHOT_HOST_PROCESSES": "1",
-        "PACKSHOT_DEVICE": "cpu",
-        "PACKSHOT_COLLECT_ALLOW_PRIVATE": "true",
-        "PACKSHOT_COLLECT_CONTACT": "owner@example.com",
-        "PACKSHOT_COLLECT_DELAY_S": "0",
-    }
+def in_one_process(folder: Path, request: pytest.FixtureRequest) -> Iterator[Shop]:
+    settings = {"PACKSHOT_HOME": str(folder / "home"), **SETTINGS}
     with EmbeddedSystem(folder, settings) as system:
         yield Shop(system, settings)
+
+
+def as_separate_services(folder: Path, request: pytest.FixtureRequest) -> Iterator[Shop]:
+    """No two share a folder, so that what one has from another came over bus, store or database."""
+    bus, store = request.getfixturevalue("rabbit_url"), request.getfixturevalue("s3_url")
+    settings = {"PACKSHOT_BUS_PREFIX": f"models{uuid4().hex[:8]}.", "PACKSHOT_RETRY_DELAYS_S": str(list(DELAYS)), **SETTINGS}
+    with (
+        fresh_database() as database,
+        DistributedSystem(folder, bus_url=bus, store_url=store, database_url=database, settings=settings) as system,
+    ):
+        for name in ("gateway", "ingest", "collect", "train", "preprocess", "preprocess-2"):
+            service, _, instance = name.partition("-")
+            system.start(service, instance=instance, settings={"PACKSHOT_HOME": str(folder / name)})
+        system.wait_ready()
+        system.wait_operations(["cutout.net", "denoise.cnn"])
+        here = {"PACKSHOT_HOME": str(folder / "terminal"), "PACKSHOT_STORE_URL": store, **SETTINGS}
+        yield Shop(system, here, remote=True)
+    sweep(bus, settings["PACKSHOT_BUS_PREFIX"], DELAYS, PLUGINS, also=(TRAINING_QUEUE,))
+
+
+@pytest.fixture(scope="module", params=[in_one_process, pytest.param(as_separate_services, marks=pytest.mark.real)])
+def shop(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shop]:
+    yield from request.param(tmp_path_factory.mktemp("models"), request)
 
 
 def annotate(http: httpx.Client, task: str, photos: list[Photo]) -> list[float]:
@@ -121,7 +150,7 @@ def annotate(http: httpx.Client, task: str, photos: list[Photo]) -> list[float]:
 
 
 def train(shop: Shop, trainer: str, *arguments: object) -> dict[str, Any]:
-    """A training of about half a minute, registered as 1.0.0."""
+    """A training of a few seconds, registered as 1.1.0."""
     order = ("--data", "shop", "--register", "1.1.0", "--licence", "CC0-1.0", "--json")
     told: dict[str, Any] = json.loads(shop("train", trainer, *order, *arguments, "-s", "batch=8", "-s", "loaders=0"))
     assert told["state"] == "finished", told
@@ -129,7 +158,7 @@ def train(shop: Shop, trainer: str, *arguments: object) -> dict[str, Any]:
 
 
 def test_from_a_web_site_to_networks_that_running_workers_use(shop: Shop, site: str, photos: list[Photo], tmp_path: Path) -> None:
-    pid, http = shop.system.pid, shop.system.http
+    running, http = {name: process.pid for name, process in shop.system.processes.items()}, shop.system.http
 
     shop("collect", "crawl", f"{site}/", "--name", "shop", "--licence", "CC0-1.0", "--clean", "--alike", -1)
     left_out = shop("collect", "report", "shop")
@@ -148,9 +177,9 @@ def test_from_a_web_site_to_networks_that_running_workers_use(shop: Shop, site: 
     assert {item["split"] for item in items} == {"train", "validation", "test"}
     assert all(item["labels"][0]["by"] == "user:mei" and "alpha" in item["planes"] for item in items)
 
-    small = ("-p", "blocks=1", "-s", "validate_every=50", "-s", "ema=0.95")
-    cutout = train(shop, "cutout.net", "--steps", 150, *small, "-p", "widths=[12,24,32]", "-p", "pyramid=12", "-p", "side=96")
-    denoiser = train(shop, "denoise.cnn", "--steps", 150, *small, "-p", "widths=[12,16]", "-p", "patch=48")
+    small = ("--steps", 60, "-p", "blocks=1", "-s", "validate_every=60", "-s", "ema=0.9")
+    cutout = train(shop, "cutout.net", *small, "-p", "widths=[12,24,32]", "-p", "pyramid=12", "-p", "side=96")
+    denoiser = train(shop, "denoise.cnn", *small, "-p", "widths=[12,16]", "-p", "patch=48")
     shop.wait_live("cutout.net", {"1.1.0"})
     shop.wait_live("denoise.cnn", {"1.1.0"})
     assert cutout["registered"] == "cutout.net@1.1.0"
@@ -172,5 +201,4 @@ def test_from_a_web_site_to_networks_that_running_workers_use(shop: Shop, site: 
     shop("run", photo, "--recipe", recipe, "-o", tmp_path / "out")
     (result,) = (tmp_path / "out").glob("*.png")
     assert Image.open(result).mode == "RGBA"
-    assert shop.system.pid == pid
-    assert shop.system.processes["up"].poll() is None
+    assert {name: process.pid for name, process in shop.system.processes.items() if process.poll() is None} == running

@@ -29,7 +29,7 @@ class Shop:
         """Run a command; what it says on standard output."""
         where = ("--server", self.system.url) if self._remote and arguments[0] not in _HERE else ()
         done = subprocess.run(
-            [PACKSHOT, *map(str, arguments), *where], env=self._env, capture_output=True, text=True, timeout=300, check=False
+            [PACKSHOT, *map(str, arguments), *where], env=self._env, capture_output=True, text=True, timeout=600, check=False
         )
         assert done.returncode == status, f"{done.stdout}\n{done.stderr}\n{self.system.logs()}"
         return done.stdout

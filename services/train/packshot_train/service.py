@@ -57,9 +57,12 @@ class TrainService:
         announcer = Announcer(Teller(system.bus, worker, self.name), lambda: announcement(worker, host), Catalogue())
         host.on_change.append(announcer.soon)
         stack.callback(host.on_change.remove, announcer.soon)
-        heard = ((TrainingCancelled, desk.cancel), (TrainingFailed, desk.failed), (WorkersProbed, announcer.hear))
-        for kind, handler in heard:
-            stack.push_async_callback((await system.bus.subscribe([kind.type], handler)).cancel)
+        for kind, handler in (
+            (TrainingCancelled.type, desk.cancel),
+            (TrainingFailed.type, desk.failed),
+            (WorkersProbed.type, announcer.hear),
+        ):
+            stack.push_async_callback((await system.bus.subscribe([kind], handler)).cancel)
         announcing = asyncio.create_task(announcer.run())
         await system.bus.declare(TRAINING_QUEUE)
         consumers = [await system.bus.consume(TRAINING_QUEUE, desk.take, prefetch=1)] if can_train() else []

@@ -24,7 +24,8 @@ async def take(session: AsyncSession, said: Sequence[tuple[Envelope, TrainingSai
         return set()
     rows = await trainings.by_id(session, sorted({body.training for _, body in said}))
     known = await trainings.known_events(session, [envelope.id for envelope, _ in said])
-    happened, unheard = [], dict[str, TrainingCancelled]()
+    happened = []
+    unheard: dict[str, TrainingCancelled] = {}
     for envelope, body in said:
         row = rows.get(body.training)
         if row is None or envelope.id in known:

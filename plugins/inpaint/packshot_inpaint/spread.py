@@ -60,7 +60,9 @@ def telea(rgb: Floats, hole: Bools, radius: float) -> Floats:
     """H×W×3, filled at 16 bits a channel."""
     # OpenCV adds half a level to each pixel it fills, whatever the depth: with floats of 0..1 that would be half of white.
     levels = np.rint(np.clip(rgb, 0, 1) * 65535).astype(np.uint16)
-    return _by_channel(levels, hole, radius, cv2.INPAINT_TELEA) / np.float32(65535)
+    made = _by_channel(levels, hole, radius, cv2.INPAINT_TELEA)
+    made /= np.float32(65535)
+    return made
 
 
 def navier_stokes(rgb: Floats, hole: Bools, radius: float) -> Floats:
@@ -72,6 +74,8 @@ def _by_channel(planes: Plane, hole: Bools, radius: float, method: int) -> Float
     # Only its 8-bit version takes three channels at once.
     # It reads beyond pictures of one row or column, so there is a rim of the same pixels around.
     mask = np.pad(hole.astype(np.uint8), _RIM, mode="edge")
-    framed = np.pad(planes, ((_RIM, _RIM), (_RIM, _RIM), (0, 0)), mode="edge")
-    channels = [cv2.inpaint(np.ascontiguousarray(framed[..., index]), mask, radius, method) for index in range(3)]
-    return np.dstack(channels)[_RIM:-_RIM, _RIM:-_RIM].astype(np.float32)
+    made = np.empty(planes.shape, np.float32)
+    for index in range(3):
+        framed = np.pad(planes[..., index], _RIM, mode="edge")
+        made[..., index] = cv2.inpaint(framed, mask, radius, method)[_RIM:-_RIM, _RIM:-_RIM]
+    return made

@@ -16,8 +16,12 @@ _SHADING = 0.4
 """Weight of lightness: light and shadow on one colour are one colour."""
 _GREY = 12.0
 """Colours of less chroma are told apart by lightness alone, so there it counts in full."""
-_SATURATION, _LIGHTER, _DARK = 0.35, 35.0, 8.0
-"""Of one colour in another light: difference of chroma over lightness; of lightness for greys; L* from which colour is seen."""
+_COLOURED, _SAME_GREY = 0.3, 0.2
+"""Chroma over lightness below which a colour is a grey; how far two greys' may differ."""
+_PALER, _DEEPER = 2.5, 1.8
+"""How many times less colourful lights leave a colour, and how many times more its shadows."""
+_SAME_HUE, _SHADED, _DARK = 25.0, 35.0, 8.0
+"""Degrees; L* by which shade and light differ on a grey; L* from which on colour is seen."""
 
 
 @dataclass(frozen=True)
@@ -75,20 +79,39 @@ def distance(lab: Floats, colour: Floats) -> Floats:
 
 
 def main_colour(lab: Floats, weight: Floats) -> npt.NDArray[np.bool_]:
-    """H×W bool: where a region (`weight`, H×W, above a half) has the colour that most of it has, in whatever light.
+    """H×W: where a region (`weight`, H×W) has the colour that most of it has, in whatever light.
 
-    The median of a blue shoe with a white sole is a colour that no part of it has.
+    The median of a blue shoe with a white sole is a colour that no part of it has. Labels, print, soles and highlights are greys:
+    beside a colour they count by half.
     """
-    found = [np.asarray(alike(lab, cluster.lab) & (weight > 0), np.bool_) for cluster in dominant(lab, weight, count=6, merge=10)]
-    return max(found, key=np.count_nonzero, default=np.asarray(weight > 0, np.bool_))
+    most, main = 0.0, np.asarray(weight > 0, np.bool_)
+    for cluster in dominant(lab, weight, count=6, merge=10):
+        found = alike(lab, cluster.lab) & (weight > 0)
+        area = np.count_nonzero(found) * (0.5 if _strength(cluster.lab) < _COLOURED else 1)
+        if area > most:
+            most, main = area, np.asarray(found, np.bool_)
+    return main
 
 
 def alike(lab: Floats, colour: Floats) -> npt.NDArray[np.bool_]:
-    """H×W: what may be of this colour under another light: a* and b* grow and shrink with L*; greys must be about as light."""
-    scaled = lab[..., 1:] / np.maximum(lab[..., :1], _DARK) - colour[1:] / max(float(colour[0]), _DARK)
-    near = np.hypot(scaled[..., 0], scaled[..., 1]) < _SATURATION
-    grey = float(np.hypot(colour[1], colour[2])) < _GREY
-    return np.asarray(near & (np.abs(lab[..., 0] - colour[0]) < _LIGHTER) if grey else near, np.bool_)
+    """H×W: what may be of this colour under another light: of its hue, about as colourful for how light it is; greys must be
+    about as light too.
+    """
+    scaled = lab[..., 1:] / np.maximum(lab[..., :1], _DARK)
+    own = colour[1:] / max(float(colour[0]), _DARK)
+    strength = _strength(colour)
+    if strength < _COLOURED:
+        apart = np.hypot(*np.moveaxis(scaled - own, -1, 0))
+        return np.asarray((apart < _SAME_GREY) & (np.abs(lab[..., 0] - colour[0]) < _SHADED), np.bool_)
+    along, across = scaled @ own / strength, np.abs(scaled @ np.array([-own[1], own[0]], np.float32)) / strength
+    return np.asarray(
+        (along > strength / _PALER) & (along < _DEEPER * strength) & (across < np.tan(np.radians(_SAME_HUE)) * along), np.bool_
+    )
+
+
+def _strength(colour: Floats) -> float:
+    """Chroma over lightness."""
+    return float(np.hypot(colour[1], colour[2])) / max(float(colour[0]), _DARK)
 
 
 def _joined(groups: list[Floats], count: int, merge: float) -> list[Floats]:

@@ -22,8 +22,8 @@ class RemoveParams(HoleParams):
 class Remove(Operation[RemoveParams]):
     """Removes an object that a mask or a box shows, with its shadow, and fills its place with the surroundings.
 
-    The mask grows over what is darker than the ground would be there, has the ground's colour and is of a shadow's size; the fill is
-    inpaint.patch's, with its time for each megapixel of object and shadow, and its 200 bytes a pixel.
+    The mask grows over what is darker than the ground would be there, has the ground's colour and is of a shadow's size. The fill
+    is inpaint.patch's, with its time for each megapixel of object and shadow, and up to 200 bytes a pixel.
     """
 
     name, version, stage, Params = "inpaint.remove", "1.0.0", "edit", RemoveParams

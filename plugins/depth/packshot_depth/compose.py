@@ -42,7 +42,8 @@ class DepthCompose(Operation[DepthComposeParams]):
 
     The picture has a depth from depth.relief, depth.stack, depth.stereo or depth.given; a cutout on a ground may do without.
     Nearer hides farther, pixel by pixel. Without a ground alpha stays as it is. At light 0 and blur 0 nothing but the ground
-    is added.
+    is added. Blurred, it takes 1.5 s a megapixel on one core and 140 bytes a pixel (80 otherwise): nine layers, each with its
+    hidden part filled in, keep sharp things out of the blur.
     """
 
     name = "depth.compose"

@@ -24,7 +24,7 @@ class Telea(Operation[SpreadParams]):
     """Fills thin holes (scratches, dust, lettering) from their rim inward. Large holes turn to streaks: use inpaint.patch there.
 
     A. Telea, "An image inpainting technique based on the fast marching method", J. Graphics Tools 9(1), 2004, as OpenCV has it,
-    with 16 bits a channel.
+    with 16 bits a channel. A hole that reaches across the picture takes 55 bytes a pixel: OpenCV wants each channel by itself.
     """
 
     name, version, stage, Params = "inpaint.telea", "1.0.0", "edit", SpreadParams
@@ -42,7 +42,7 @@ class NavierStokes(Operation[SpreadParams]):
     """Fills thin holes (scratches, dust, lettering) so that edges run on as streamlines do; large holes turn blurry.
 
     M. Bertalmio, A. Bertozzi, G. Sapiro, "Navier-Stokes, fluid dynamics, and image and video inpainting", CVPR 2001, as OpenCV
-    has it.
+    has it. A hole that reaches across the picture takes 55 bytes a pixel: OpenCV wants each channel by itself.
     """
 
     name, version, stage, Params = "inpaint.ns", "1.0.0", "edit", SpreadParams

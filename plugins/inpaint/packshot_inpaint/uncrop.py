@@ -45,7 +45,8 @@ class Uncrop(Operation[UncropParams]):
     """Extends the canvas: a plain studio ground runs on with its light and grain, a textured ground with its own texture.
 
     A product that the picture's edge cuts stays cut; the finding says on which sides. Of a cutout the new canvas is clear: alpha
-    is 0 there. The photo's own pixels stay bit for bit.
+    is 0 there. The photo's own pixels stay bit for bit. A textured ground takes inpaint.patch's time, 11 s for each megapixel of
+    new canvas on one core, and 300 bytes a pixel.
     """
 
     name, version, stage, Params = "inpaint.uncrop", "1.0.0", "edit", UncropParams

@@ -46,6 +46,8 @@ def find_duplicates(looks: Sequence[Look], order: Sequence[int], bits: int) -> d
 
     No chains: each is near the one that it is left out for.
     """
+    if not order:
+        return {}
     likeness = Likeness(looks)
     kept = np.empty(len(order), np.intp)
     count = 0

@@ -7,15 +7,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
+from packshot.contracts.artifact import ArtifactRef
 from packshot.contracts.collecting import Counts, Rejection
 from packshot.contracts.dataset import Item
 from packshot.errors import BadPhoto
-from packshot.imaging.formats import PictureFormat, format_of
+from packshot.imaging.formats import format_of
 from packshot.store.protocol import ArtifactStore
 from packshot_collect.eyes import Eyes
 from packshot_collect.facts import Fact, LeftOut, State, Taken
 from packshot_collect.journal import Journal
-from packshot_collect.look import Seen
+from packshot_collect.look import Look
 
 T = TypeVar("T")
 
@@ -79,26 +80,38 @@ class Gathering:
         except BadPhoto as error:
             self.leave_out(found, "broken", str(error))
             return
-        item = await self._stored(found, content, kind, seen)
-        # Others were taken meanwhile.
-        if not self.full:
-            self.add(Taken(key=found.key, item=item, look=seen.look))
+        planes = {} if seen.alpha is None else {"alpha": await self.store.put(seen.alpha, "image/png")}
+        item = _item(found, await self.store.put(content, kind.media_type), (seen.look.width, seen.look.height), planes)
+        self._taken(found, item, seen.look)
+
+    async def take_own(self, found: Found, content: bytes, size: tuple[int, int]) -> None:
+        """Take in a PNG of `size` (width and height) that packshot wrote itself: looking costs far more than storing.
+
+        Nothing is measured of it, so it can be neither cleaned nor compared with others.
+        """
+        self._taken(found, _item(found, await self.store.put(content, "image/png"), size, {}), None)
 
     def leave_out(self, found: Found, code: str, reason: str) -> None:
         """Note that a picture was not taken."""
         self.add(LeftOut(key=found.key, rejection=Rejection(source=found.source, code=code, reason=reason)))
 
-    async def _stored(self, found: Found, content: bytes, kind: PictureFormat, seen: Seen) -> Item:
-        return Item(
-            picture=await self.store.put(content, kind.media_type),
-            width=seen.look.width,
-            height=seen.look.height,
-            product=found.product,
-            category=found.category,
-            source=found.source,
-            licence=found.licence,
-            planes={} if seen.alpha is None else {"alpha": await self.store.put(seen.alpha, "image/png")},
-        )
+    def _taken(self, found: Found, item: Item, look: Look | None) -> None:
+        # Others were taken meanwhile.
+        if not self.full:
+            self.add(Taken(key=found.key, item=item, look=look))
+
+
+def _item(found: Found, picture: ArtifactRef, size: tuple[int, int], planes: dict[str, ArtifactRef]) -> Item:
+    return Item(
+        picture=picture,
+        width=size[0],
+        height=size[1],
+        product=found.product,
+        category=found.category,
+        source=found.source,
+        licence=found.licence,
+        planes=planes,
+    )
 
 
 class Source(Protocol):

@@ -99,15 +99,15 @@ class Leg:
 
     def _source(self) -> Source:
         order, settings = self._command.order, self._settings
+        look = order.clean is not None or (order.split is not None and order.split.alike >= 0)
         match order.source:
             case ImportFolder():
                 return Folder(order.source, settings)
             case ImportBucket():
                 return Bucket(order.source, settings)
             case ImportIdx():
-                return Idx(order.source, settings)
+                return Idx(order.source, settings, look=look)
             case FromDataSet():
-                look = order.clean is not None or (order.split is not None and order.split.alike >= 0)
                 return DataSet(order.source, self._store, look=look)
             case Renders():
                 return Studio(order.source)

@@ -52,6 +52,13 @@ async def test_labels_are_categories_of_their_own_and_sides_are_parted(ground, h
     assert {item.split for item in manifest.items} == set(Split)
 
 
+async def test_they_can_be_cleaned_as_others(ground, here, pair):
+    manifest, left_out = await ground.collect(order(pair, clean={"min_side": 1, "max_blur": 1}))
+    assert len(manifest.items) + len(left_out) == 12
+    _, all_tiny = await ground.collect(order(pair, clean={}))
+    assert {each.code for each in all_tiny.values()} == {"tiny"}
+
+
 @pytest.mark.parametrize(
     ("labels", "classes", "message"),
     [

@@ -19,8 +19,9 @@ from packshot_collect.sources.folder import allowed
 class Idx:
     """A pair of files. Raises BadParameters for one that may not be read, or that is none."""
 
-    def __init__(self, order: ImportIdx, settings: CollectSettings) -> None:
+    def __init__(self, order: ImportIdx, settings: CollectSettings, *, look: bool) -> None:
         self._order = order
+        self._look = look
         for path in (order.path, order.labels):
             allowed(Path(path).parent, settings)
 
@@ -38,7 +39,11 @@ class Idx:
 
         async def one(number: int) -> None:
             content = cv2.imencode(".png", pictures[number])[1].tobytes()
-            await work.take(self._found(number, categories[number]), content)
+            found = self._found(number, categories[number])
+            if self._look:
+                await work.take(found, content)
+            else:
+                await work.take_own(found, content, (pictures.shape[2], pictures.shape[1]))
 
         return await side_by_side(each(), one, 2 * work.eyes.processes, work.over)
 

@@ -18,7 +18,7 @@ from packshot_gan.use import GeneratorUse
 from .catalogue import catalogue
 from .conftest import order_for
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.timeout(300)]  # a generator is trained before the first
 
 TRAINERS = ["gan.dcgan", "gan.wgan-gp", "gan.modern"]
 
@@ -42,7 +42,6 @@ def test_how_strong_augmentation_has_become_survives_a_cut(tmp_path):
     assert load_file(checkpoint)["network.augment.probability"] > 0
 
 
-@pytest.mark.timeout(300)  # another process imports torch
 def test_two_processes_agree_with_one(tmp_path):
     data = catalogue(tmp_path)
     fields = {

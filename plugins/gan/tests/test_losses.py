@@ -41,7 +41,7 @@ def test_a_critic_without_slope_has_a_penalty_with_a_gradient():
 def test_the_slope_of_a_quadratic_critic_is_twice_the_picture():
     given = pictures().requires_grad_()
     said = given.square().flatten(1).sum(1)
-    assert float(r3gan.squared_slope(said, given)) == pytest.approx(4 * float(given.square().flatten(1).sum(1).mean()), rel=1e-5)
+    assert r3gan.squared_slope(said, given).item() == pytest.approx(4 * given.square().flatten(1).sum(1).mean().item(), rel=1e-5)
 
 
 def test_the_relativistic_loss_asks_only_for_the_difference_and_is_the_others_mirror():

@@ -34,6 +34,8 @@ class Views(Operation[ViewsParams]):
     Pixels move with their depth about the product's middle and are splatted, nearer over farther (S. Niklaus and F. Liu, "Softmax
     splatting", CVPR 2020, eq. 8). Alpha moves with them. A few degrees look natural; a photo does not show a product's other
     side. Make N views as N branches of a recipe, each with its own yaw.
+    Takes a second a megapixel on one core and 185 bytes a pixel: five planes are summed in double precision, each
+    pixel into four others.
     """
 
     name = "depth.views"

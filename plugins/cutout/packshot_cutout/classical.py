@@ -19,8 +19,8 @@ class ClassicalCutout(Operation[CutParams]):
 
     Adds `alpha` and leaves the colours. On a ground of one exact colour, as catalogues have it, all that differs from it is
     kept. A mask or polygon is taken for a rough outline and refined; within a box the product is looked for. If none can be
-    told from the ground, all is kept and the finding's confidence is 0. Takes 0.6 s on one core for the search at `max_side`,
-    whatever the size, and 0.1 s a megapixel for the edge.
+    told from the ground, all is kept and the finding's confidence is 0. Takes 0.6 to 1 s on one core, whatever the size: most of
+    it for the search at `max_side`.
     """
 
     name = "cutout.classical"

@@ -45,8 +45,8 @@ class RefineCutout(Operation[RefineParams]):
     Only a band around the mask's outline and what it leaves grey is looked at; what is thinner than the band is kept. Closed-form
     matting (Levin, Lischinski, Weiss 2008), KNN matting (Chen, Li, Tang 2013) or the guided filter (He, Sun, Tang 2013). Without
     a mask the picture's own alpha is refined. Use it before cutout.decontaminate, which paints over the ground that it compares
-    with. closed-form takes half a second a megapixel on one core and 60 bytes a pixel, more for wide bands: the colours of all 3×3
-    windows in the band are held at once. knn takes about twice as long.
+    with. closed-form takes half a second a megapixel on one core and 60 bytes a pixel, more for wide bands: all 3×3 windows
+    of the band are held at once. knn takes about twice as long.
     """
 
     name, version, stage, Params = "cutout.refine", "1.0.0", "preprocess", RefineParams

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 import numpy.typing as npt
 
+from packshot_cutout.conjugate import solved
 from packshot_cutout.trimap import Trimap
 
 Floats = npt.NDArray[Any]
@@ -43,17 +44,16 @@ def closed_form_alpha(rgb: Floats, trimap: Trimap, guess: Floats) -> Floats:
 def solved_level(rgb: Floats, trimap: Trimap, guess: Floats) -> Floats:
     """Minimises αᵀLα with the matting Laplacian L of equation 12 over all 3×3 windows that hold an unknown pixel, plus
     PRIOR · |α − guess|². L is never formed: with the windows' colours G, centred and whitened, each window gives
-    x − (1/9)(1·1ᵀx + G·Gᵀx). Conjugate gradients with the diagonal as preconditioner.
+    x − (1/9)(1·1ᵀx + G·Gᵀx).
     """
     alpha = np.where(trimap.product, np.float32(1), np.where(trimap.ground, np.float32(0), guess)).astype(np.float32)
     unknown = trimap.unknown
     if min(alpha.shape) < 3 or not unknown.any():
         return alpha
     laplacian = _Laplacian.of(rgb, unknown)
-    flat = alpha.reshape(-1)
-    free = np.flatnonzero(unknown)
-    solved = _solve(laplacian, flat, free)
-    flat[free] = np.clip(solved, 0, 1)
+    flat, free = alpha.reshape(-1), unknown.reshape(-1)
+    found = solved(laplacian.times, laplacian.diagonal(), flat, free, prior=PRIOR, rounds=ROUNDS, until=0)
+    flat[free] = np.clip(found, 0, 1)
     return flat.reshape(alpha.shape)
 
 
@@ -107,25 +107,3 @@ class _Laplacian:
 
     def _gathered(self, by_window: Floats) -> Floats:
         return np.bincount(self.windows.reshape(-1), by_window.reshape(-1), self.size).astype(np.float32)
-
-
-def _solve(laplacian: _Laplacian, start: Floats, free: Indices) -> Floats:
-    """The values at `free` that minimise the energy, all others being fixed as in `start`."""
-    scale = 1 / np.maximum(laplacian.diagonal()[free] + PRIOR, 1e-6)
-    spread = np.zeros_like(start)
-    values = start[free].copy()
-    residual = -laplacian.times(start)[free]
-    direction = step = scale * residual
-    energy = float(residual @ step)
-    for _ in range(ROUNDS):
-        if energy <= 0:
-            break
-        spread[free] = direction
-        bent = laplacian.times(spread)[free] + PRIOR * direction
-        length = energy / float(direction @ bent)
-        values += length * direction
-        residual -= length * bent
-        step = scale * residual
-        energy, before = float(residual @ step), energy
-        direction = step + (energy / before) * direction
-    return values

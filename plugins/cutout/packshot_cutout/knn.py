@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from packshot_cutout.closed_form import halved, halved_trimap, solved_level
+from packshot_cutout.conjugate import solved
 from packshot_cutout.trimap import Trimap
 
 Floats = npt.NDArray[Any]
 Indices = npt.NDArray[np.intp]
-Mask = npt.NDArray[np.bool_]
 
 NEIGHBOURS = ((10, 1.0), (4, 0.1))
 """How many, and how much a picture's side of distance counts beside the colour's range: near ones, and ones anywhere."""
@@ -48,7 +48,10 @@ def knn_alpha(rgb: Floats, trimap: Trimap, guess: Floats, reach: float) -> Float
     places = np.flatnonzero(away <= max(2 * reach, 4))
     free = unknown.reshape(-1)[places]
     values = alpha.reshape(-1)[places]
-    values[free] = np.clip(_solved(_Likeness.of(_features(rgb, places)), values, free), 0, 1)
+    # Equation 12, with its constraints kept exactly.
+    likeness = _Likeness.of(_features(rgb, places))
+    found = solved(likeness.times, likeness.degree, values, free, prior=0, rounds=ROUNDS, until=1e-6)
+    values[free] = np.clip(found, 0, 1)
     flat = alpha.reshape(-1)
     flat[places] = values
     return flat.reshape(alpha.shape)
@@ -97,27 +100,3 @@ def _nearest(features: Floats, count: int, distance: float) -> tuple[Indices, Fl
     others, squared = index.knnSearch(scaled, count + 1, params={"checks": -1})
     apart = np.sqrt(squared[:, 1:]) / np.float32(np.sqrt(3 + 2 * distance**2))
     return others[:, 1:].astype(np.intp), np.asarray(1 - np.minimum(apart, 1), np.float32)
-
-
-def _solved(likeness: _Likeness, start: Floats, free: Mask) -> Floats:
-    """The values at `free` that minimise αᵀLα with all others fixed: equation 12 with its constraints kept exactly. Conjugate
-    gradients with the diagonal as preconditioner.
-    """
-    scale = 1 / np.maximum(likeness.degree[free], 1e-6)
-    spread = np.zeros_like(start)
-    values = start[free].copy()
-    residual = -likeness.times(start)[free]
-    direction = step = scale * residual
-    energy = first = float(residual @ step)
-    for _ in range(ROUNDS):
-        if energy <= 1e-6 * first:
-            break
-        spread[free] = direction
-        bent = likeness.times(spread)[free]
-        length = energy / max(float(direction @ bent), 1e-12)
-        values += length * direction
-        residual -= length * bent
-        step = scale * residual
-        energy, before = float(residual @ step), energy
-        direction = step + (energy / before) * direction
-    return values

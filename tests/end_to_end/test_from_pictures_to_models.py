@@ -177,9 +177,9 @@ def test_from_a_web_site_to_networks_that_running_workers_use(shop: Shop, site: 
     assert {item["split"] for item in items} == {"train", "validation", "test"}
     assert all(item["labels"][0]["by"] == "user:mei" and "alpha" in item["planes"] for item in items)
 
-    small = ("--steps", 60, "-p", "blocks=1", "-s", "validate_every=60", "-s", "ema=0.9")
-    cutout = train(shop, "cutout.net", *small, "-p", "widths=[12,24,32]", "-p", "pyramid=12", "-p", "side=96")
-    denoiser = train(shop, "denoise.cnn", *small, "-p", "widths=[12,16]", "-p", "patch=48")
+    steps = ("-p", "blocks=1", "-s", "validate_every=50", "-s", "ema=0.95", "--steps")
+    cutout = train(shop, "cutout.net", *steps, 60, "-p", "widths=[12,24,32]", "-p", "pyramid=12", "-p", "side=96")
+    denoiser = train(shop, "denoise.cnn", *steps, 150, "-p", "widths=[12,16]", "-p", "patch=48")
     shop.wait_live("cutout.net", {"1.1.0"})
     shop.wait_live("denoise.cnn", {"1.1.0"})
     assert cutout["registered"] == "cutout.net@1.1.0"

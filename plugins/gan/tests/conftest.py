@@ -48,4 +48,4 @@ def inverted(made, tmp_path_factory):
     (root / weights.sha256).write_bytes(content)
     params = {"size": 16, "width": 8, "latent": 8, "encoder": 8}
     parent = {"digest": weights.sha256, "media_type": "application/octet-stream", "size": len(content)}
-    return train_and_shelve(order_for(data, "gan.encoder", params=params, parent=parent, steps=90), root)
+    return train_and_shelve(order_for(data, "gan.encoder", params=params, parent=parent, steps=60), root)

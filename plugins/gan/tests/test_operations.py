@@ -17,7 +17,7 @@ from packshot_gan.variations import Variations
 
 from .catalogue import SIDE, drawn
 
-pytestmark = [pytest.mark.torch, pytest.mark.timeout(300)]  # a generator is trained before the first
+pytestmark = [pytest.mark.torch, pytest.mark.timeout(600)]  # a generator is trained before the first
 
 NOTHING = Frame({})
 

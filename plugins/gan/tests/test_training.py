@@ -18,7 +18,7 @@ from packshot_gan.use import GeneratorUse
 from .catalogue import catalogue
 from .conftest import order_for
 
-pytestmark = [pytest.mark.torch, pytest.mark.timeout(300)]  # a generator is trained before the first
+pytestmark = [pytest.mark.torch, pytest.mark.timeout(600)]  # a generator is trained before the first
 
 TRAINERS = ["gan.dcgan", "gan.wgan-gp", "gan.modern"]
 

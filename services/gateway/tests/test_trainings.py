@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import json
 from datetime import UTC, datetime
@@ -88,6 +89,14 @@ async def test_what_can_be_trained_comes_from_announcements(trainable: Ground) -
     assert trainer["name"] == "denoise.cnn"
     assert trainer["params_schema"] == SCHEMA
     assert trainer["services"] == 1
+
+
+async def test_who_asks_while_the_system_starts_hears_of_all_that_start_with_it(ground: Ground) -> None:
+    asked = asyncio.create_task(ground.http.get("/v1/trainers"))
+    await asyncio.sleep(0)
+    await ground.tell(said(WorkerAnnounced(worker="e1", service="edit")))
+    await ground.tell(said(WorkerAnnounced(worker="t1", service="train", trainers=(TRAINER,))))
+    assert [trainer["name"] for trainer in (await asked).json()] == ["denoise.cnn"]
 
 
 async def test_an_order_is_made_complete_and_sent(trainable: Ground) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator
 from typing import Annotated
 
@@ -27,22 +28,20 @@ router = APIRouter(prefix="/v1", tags=["trainings"])
 
 PATIENCE_S = 15.0
 """How long an order waits for a training service that has just started to say what it can."""
+LISTING_PATIENCE_S = 2.0
+"""How long a list of trainers does: nothing is lost by an empty one where no training service runs."""
 
 
 @router.get("/trainers")
 async def trainers(gateway: Gateway, caller: Admin) -> list[TrainerView]:
     """What can be trained now, with the JSON Schema of its parameters."""
-    return await gateway.catalogue.trainers()
+    return await _known(gateway, LISTING_PATIENCE_S)
 
 
 @router.post("/trainings", status_code=202)
 async def order(gateway: Gateway, caller: Admin, request: TrainingRequest) -> TrainingView:
     """Order a training."""
-    known = await gateway.catalogue.trainers()
-    patience = PATIENCE_S
-    while not known and await gateway.catalogue.grew(patience):
-        patience -= 1.0
-        known = await gateway.catalogue.trainers()
+    known = await _known(gateway, PATIENCE_S)
     spec = training.find_trainer(request.trainer, known, "" if known else await _why_none(gateway))
     ordered = await training.order_of(gateway.store, request, spec, caller.tenant)
     async with gateway.database.writing(jobs=True) as session:
@@ -126,6 +125,16 @@ async def events(
                 if ended:
                     return
                 await watch.wait(LOOK_AGAIN_S)
+
+
+async def _known(gateway: Context, patience: float) -> list[TrainerView]:
+    """What can be trained; while the system starts, not before a training service has said so, be it nothing."""
+    until = time.monotonic() + patience
+    while True:
+        known = await gateway.catalogue.trainers()
+        said = known or any(worker.service == "train" for worker in await gateway.catalogue.workers())
+        if said or not await gateway.catalogue.grew(until - time.monotonic()):
+            return known
 
 
 async def _why_none(gateway: Context) -> str:

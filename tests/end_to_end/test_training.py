@@ -20,7 +20,7 @@ from packshot.store.filesystem import FilesystemStore
 from tests.shop import Shop
 from tests.system import EmbeddedSystem
 
-pytestmark = pytest.mark.torch
+pytestmark = [pytest.mark.torch, pytest.mark.timeout(600)]
 
 PLUGINS = Path(__file__).parents[1] / "trained"
 

@@ -7,6 +7,8 @@ import string
 
 import torch
 import yaml
+from diffusers import AutoencoderKL, DDIMScheduler, StableDiffusionInpaintPipeline, StableDiffusionPipeline, UNet2DConditionModel
+from transformers import CLIPTextConfig, CLIPTextModel, CLIPTokenizer
 
 from packshot.plugin.models.adding import add_card, describe
 from packshot.plugin.models.folder import ModelFolder
@@ -17,11 +19,8 @@ SIZE = 32
 
 def save_pipeline(folder, *, inpainting_only=False):
     """A pipeline's folder, as `save_pretrained` writes it."""
-    import diffusers  # noqa: PLC0415 - takes five seconds, and each process that runs tests imports this file
-    import transformers  # noqa: PLC0415 - the same
-
     torch.manual_seed(0)
-    unet = diffusers.UNet2DConditionModel(
+    unet = UNet2DConditionModel(
         block_out_channels=(8, 16),
         norm_num_groups=4,
         layers_per_block=1,
@@ -33,7 +32,7 @@ def save_pipeline(folder, *, inpainting_only=False):
         cross_attention_dim=16,
         attention_head_dim=4,
     )
-    vae = diffusers.AutoencoderKL(
+    vae = AutoencoderKL(
         block_out_channels=[8, 16],
         norm_num_groups=4,
         down_block_types=["DownEncoderBlock2D"] * 2,
@@ -42,7 +41,7 @@ def save_pipeline(folder, *, inpainting_only=False):
         sample_size=32,
     )
     tokenizer = letters_tokenizer(folder.with_name("tokenizer"))
-    words = transformers.CLIPTextConfig(
+    words = CLIPTextConfig(
         hidden_size=16,
         intermediate_size=16,
         num_attention_heads=2,
@@ -51,13 +50,13 @@ def save_pipeline(folder, *, inpainting_only=False):
         bos_token_id=tokenizer.bos_token_id,
         eos_token_id=tokenizer.eos_token_id,
     )
-    kind = diffusers.StableDiffusionInpaintPipeline if inpainting_only else diffusers.StableDiffusionPipeline
+    kind = StableDiffusionInpaintPipeline if inpainting_only else StableDiffusionPipeline
     pipe = kind(
         vae=vae,
-        text_encoder=transformers.CLIPTextModel(words),
+        text_encoder=CLIPTextModel(words),
         tokenizer=tokenizer,
         unet=unet,
-        scheduler=diffusers.DDIMScheduler(
+        scheduler=DDIMScheduler(
             beta_start=0.00085, beta_end=0.012, beta_schedule="scaled_linear", clip_sample=False, steps_offset=1
         ),
         safety_checker=None,
@@ -80,11 +79,9 @@ def shelve(models, pipeline, name="tiny", **use):
 
 def letters_tokenizer(folder):
     """One token a letter."""
-    import transformers  # noqa: PLC0415 - as above
-
     folder.mkdir(parents=True, exist_ok=True)
     letters = [*string.ascii_lowercase, *string.digits, ",", "."]
     tokens = [*letters, *(f"{letter}</w>" for letter in letters), "<|startoftext|>", "<|endoftext|>"]
     (folder / "vocab.json").write_text(json.dumps({token: number for number, token in enumerate(tokens)}))
     (folder / "merges.txt").write_text("#version: 0.2\n")
-    return transformers.CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=77)
+    return CLIPTokenizer(str(folder / "vocab.json"), str(folder / "merges.txt"), model_max_length=77)

@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import tokenizers
 import torch
+from diffusers import (
+    AutoencoderKL,
+    EulerDiscreteScheduler,
+    FlowMatchEulerDiscreteScheduler,
+    FluxPipeline,
+    FluxTransformer2DModel,
+    StableDiffusionXLPipeline,
+    UNet2DConditionModel,
+)
+from transformers import (
+    CLIPTextConfig,
+    CLIPTextModel,
+    CLIPTextModelWithProjection,
+    PreTrainedTokenizerFast,
+    T5Config,
+    T5EncoderModel,
+)
 
 from .tiny import letters_tokenizer
 
 
 def save_sdxl(folder):
-    import diffusers  # noqa: PLC0415 - takes five seconds, and each process that runs tests imports this file
-    import transformers  # noqa: PLC0415 - the same
-
     torch.manual_seed(0)
     letters = letters_tokenizer(folder.with_name("letters"))
     words = _words(letters)
-    unet = diffusers.UNet2DConditionModel(
+    unet = UNet2DConditionModel(
         block_out_channels=(32, 64),
         layers_per_block=1,
         sample_size=32,
@@ -32,32 +46,26 @@ def save_sdxl(folder):
         projection_class_embeddings_input_dim=80,
         cross_attention_dim=64,
     )
-    vae = diffusers.AutoencoderKL(
+    vae = AutoencoderKL(
         block_out_channels=[32, 64],
         down_block_types=["DownEncoderBlock2D"] * 2,
         up_block_types=["UpDecoderBlock2D"] * 2,
         latent_channels=4,
         sample_size=128,
     )
-    encoders = {
-        "text_encoder": transformers.CLIPTextModel(words),
-        "text_encoder_2": transformers.CLIPTextModelWithProjection(words),
-    }
-    pipe = diffusers.StableDiffusionXLPipeline(
-        vae=vae, tokenizer=letters, tokenizer_2=letters, unet=unet, scheduler=diffusers.EulerDiscreteScheduler(), **encoders
+    encoders = {"text_encoder": CLIPTextModel(words), "text_encoder_2": CLIPTextModelWithProjection(words)}
+    pipe = StableDiffusionXLPipeline(
+        vae=vae, tokenizer=letters, tokenizer_2=letters, unet=unet, scheduler=EulerDiscreteScheduler(), **encoders
     )
     pipe.save_pretrained(folder, safe_serialization=True)
 
 
 def save_flux(folder):
-    import diffusers  # noqa: PLC0415 - takes five seconds, and each process that runs tests imports this file
-    import transformers  # noqa: PLC0415 - the same
-
     torch.manual_seed(0)
     letters = letters_tokenizer(folder.with_name("letters"))
     known = tokenizers.Tokenizer(tokenizers.models.WordLevel({"<pad>": 0, "</s>": 1, "<unk>": 2, "a": 3}, unk_token="<unk>"))
     known.pre_tokenizer = tokenizers.pre_tokenizers.Whitespace()
-    transformer = diffusers.FluxTransformer2DModel(
+    transformer = FluxTransformer2DModel(
         patch_size=1,
         in_channels=4,
         num_layers=1,
@@ -68,7 +76,7 @@ def save_flux(folder):
         pooled_projection_dim=32,
         axes_dims_rope=[4, 4, 8],
     )
-    vae = diffusers.AutoencoderKL(
+    vae = AutoencoderKL(
         block_out_channels=(4,),
         latent_channels=1,
         norm_num_groups=1,
@@ -78,26 +86,20 @@ def save_flux(folder):
         scaling_factor=1.5035,
         sample_size=32,
     )
-    pipe = diffusers.FluxPipeline(
-        scheduler=diffusers.FlowMatchEulerDiscreteScheduler(),
+    pipe = FluxPipeline(
+        scheduler=FlowMatchEulerDiscreteScheduler(),
         vae=vae,
-        text_encoder=transformers.CLIPTextModel(_words(letters)),
+        text_encoder=CLIPTextModel(_words(letters)),
         tokenizer=letters,
-        text_encoder_2=transformers.T5EncoderModel(
-            transformers.T5Config(d_model=32, d_kv=8, d_ff=37, num_layers=2, num_heads=4, vocab_size=8)
-        ),
-        tokenizer_2=transformers.PreTrainedTokenizerFast(
-            tokenizer_object=known, pad_token="<pad>", eos_token="</s>", unk_token="<unk>"
-        ),
+        text_encoder_2=T5EncoderModel(T5Config(d_model=32, d_kv=8, d_ff=37, num_layers=2, num_heads=4, vocab_size=8)),
+        tokenizer_2=PreTrainedTokenizerFast(tokenizer_object=known, pad_token="<pad>", eos_token="</s>", unk_token="<unk>"),
         transformer=transformer,
     )
     pipe.save_pretrained(folder, safe_serialization=True)
 
 
 def _words(tokenizer):
-    import transformers  # noqa: PLC0415 - as above
-
-    return transformers.CLIPTextConfig(
+    return CLIPTextConfig(
         hidden_size=32,
         intermediate_size=37,
         num_attention_heads=4,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
 import cv2
 import numpy as np
@@ -16,15 +16,14 @@ from packshot.plugin.models import Net, NetOperation, NetUse
 from packshot_cutout.classical import cut_frame
 from packshot_cutout.cutting import LEAST, CutParams, Guess
 
-if TYPE_CHECKING:
-    from torch import nn
-
 Bytes = npt.NDArray[Any]
 Floats = npt.NDArray[Any]
 
 
 class CutoutUse(NetUse):
     """The shape of a network that finds the product, and the size at which it looks."""
+
+    built_by = "packshot_cutout.net:CutoutNet"
 
     widths: tuple[Annotated[int, Field(ge=1, le=1024)], ...] = Field(
         (48, 96, 160, 208), min_length=2, max_length=5, description="Channels at a quarter of the size, an eighth, and so on"
@@ -39,12 +38,6 @@ class CutoutUse(NetUse):
     def multiple(self) -> int:
         """What the sides of pictures must be multiples of."""
         return int(2 ** (len(self.widths) + 1))
-
-    def network(self) -> nn.Module:
-        """See NetUse."""
-        from packshot_cutout.net import CutoutNet  # noqa: PLC0415 - torch: hosts without it import this module too
-
-        return CutoutNet(self.widths, self.blocks, self.pyramid)
 
     def example_inputs(self) -> tuple[Floats, ...]:
         """A picture as the network sees it."""

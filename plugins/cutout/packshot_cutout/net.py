@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import interpolate, pixel_unshuffle
+
+from packshot_cutout.learned import CutoutUse
 
 
 class CutoutNet(nn.Module):
@@ -17,13 +17,14 @@ class CutoutNet(nn.Module):
     quarter (T.-Y. Lin et al., "Feature pyramid networks for object detection", CVPR 2017).
     """
 
-    def __init__(self, widths: Sequence[int], blocks: int, pyramid: int) -> None:
+    def __init__(self, use: CutoutUse) -> None:
         super().__init__()
+        widths, pyramid = use.widths, use.pyramid
         self.stem = _conv(48, widths[0])
         self.stages = nn.ModuleList()
         for index, width in enumerate(widths):
             shrink = [] if index == 0 else [_conv(widths[index - 1], width, stride=2)]
-            self.stages.append(nn.Sequential(*shrink, *(_Residual(width) for _ in range(blocks))))
+            self.stages.append(nn.Sequential(*shrink, *(_Residual(width) for _ in range(use.blocks))))
         self.context = _Context(widths[-1], pyramid)
         self.across = nn.ModuleList(nn.Conv2d(width, pyramid, 1) for width in widths[:-1])
         self.merge = nn.ModuleList(_conv(pyramid, pyramid) for _ in widths[:-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
@@ -14,15 +14,14 @@ from packshot.plugin.models import Floats, Net, NetOperation, NetUse
 from packshot_denoise.denoiser import Denoiser
 from packshot_denoise.noise import Noise, NoiseParams
 
-if TYPE_CHECKING:
-    from torch import nn
-
 TILE = 512
 OVERLAP = 192
 
 
 class CnnUse(NetUse):
     """The shape of a network that mends pictures."""
+
+    built_by = "packshot_denoise.unet:UNetRes"
 
     widths: tuple[Annotated[int, Field(ge=1, le=1024)], ...] = Field(
         (32, 64, 96, 128), min_length=1, max_length=6, description="Channels of each level, finest first"
@@ -34,12 +33,6 @@ class CnnUse(NetUse):
     def multiple(self) -> int:
         """What the sides of pictures must be multiples of."""
         return int(2 ** len(self.widths))
-
-    def network(self) -> nn.Module:
-        """See NetUse."""
-        from packshot_denoise.unet import UNetRes  # noqa: PLC0415 - torch: hosts without it import this module too
-
-        return UNetRes(self.widths, self.blocks, bias=self.bias)
 
     def example_inputs(self) -> tuple[Floats, ...]:
         """A tile, and how strong what disturbs it is."""

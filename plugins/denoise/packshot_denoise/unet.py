@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import pairwise
 
 import torch
 from torch import Tensor, nn
+
+from packshot_denoise.cnn import CnnUse
 
 
 class UNetRes(nn.Module):
@@ -18,8 +19,9 @@ class UNetRes(nn.Module):
     denoising via bias-free convolutional neural networks", ICLR 2020).
     """
 
-    def __init__(self, widths: Sequence[int], blocks: int, *, bias: bool) -> None:
+    def __init__(self, use: CnnUse) -> None:
         super().__init__()
+        widths, blocks, bias = use.widths, use.blocks, use.bias
         first, last = widths[0], widths[-1]
         self.head = nn.Conv2d(16, first, 3, padding=1, bias=bias)
         self.down = nn.ModuleList(_level(width, blocks, bias) for width in widths[:-1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import numpy as np
 from pydantic import Field, field_validator
@@ -10,12 +10,11 @@ from pydantic import Field, field_validator
 from packshot.errors import BadParameters, nearest
 from packshot.plugin.models import Floats, NetUse
 
-if TYPE_CHECKING:
-    from packshot_gan.pair import Pair
-
 
 class GeneratorUse(NetUse):
     """The shape of a generator, and what it has learnt to make."""
+
+    built_by = "packshot_gan.pair:Pair"
 
     size: int = Field(32, ge=16, le=512, description="Pixels of each side: 4 to 7 times a power of two")
     channels: Literal[1, 3] = Field(3, description="1: grey pictures, 3: colours")
@@ -45,12 +44,6 @@ class GeneratorUse(NetUse):
         if category not in self.classes:
             raise BadParameters(f"The generator has not learnt {category!r}. {nearest(category, list(self.classes))}")
         return self.classes.index(category)
-
-    def network(self) -> Pair:
-        """See NetUse."""
-        from packshot_gan.pair import Pair  # noqa: PLC0415 - torch: hosts without it import this module too
-
-        return Pair(self)
 
     def example_inputs(self) -> tuple[Floats, ...]:
         """Latents N×latent×1×1, classes N×kinds×1×1 (one is 1), and for an encoder a picture (-1..1) beside."""

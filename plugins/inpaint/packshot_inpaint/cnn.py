@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
@@ -15,12 +15,11 @@ from packshot_inpaint.coarse_to_fine import completed
 from packshot_inpaint.hole import INPUTS, HoleParams, filled, hole_of
 from packshot_inpaint.membrane import Bools
 
-if TYPE_CHECKING:
-    from torch import nn
-
 
 class CnnUse(NetUse):
     """The shape of a network that fills holes."""
+
+    built_by = "packshot_inpaint.fill_net:FillNet"
 
     widths: tuple[Annotated[int, Field(ge=1, le=1024)], ...] = Field(
         (32, 64, 96, 128), min_length=1, max_length=6, description="Channels of each level, finest first"
@@ -31,12 +30,6 @@ class CnnUse(NetUse):
     def multiple(self) -> int:
         """What the sides of pictures must be multiples of."""
         return int(2 ** len(self.widths))
-
-    def network(self) -> nn.Module:
-        """See NetUse."""
-        from packshot_inpaint.fill_net import FillNet  # noqa: PLC0415 - torch: hosts without it import this module too
-
-        return FillNet(self.widths, self.blocks)
 
     def example_inputs(self) -> tuple[Floats, ...]:
         """A picture, and what its pixels are."""

@@ -9,6 +9,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import pixel_shuffle, pixel_unshuffle, relu
 
+from packshot_inpaint.cnn import CnnUse
+
 
 class FillNet(nn.Module):
     """What a smooth fill lacks to be the picture.
@@ -18,8 +20,9 @@ class FillNet(nn.Module):
     (S. Iizuka et al., "Globally and locally consistent image completion", ACM TOG 2017).
     """
 
-    def __init__(self, widths: Sequence[int], blocks: int) -> None:
+    def __init__(self, use: CnnUse) -> None:
         super().__init__()
+        widths, blocks = use.widths, use.blocks
         self.head = nn.Conv2d(16, widths[0], 3, padding=1)
         self.inward = nn.ModuleList(_blocks(width, blocks) for width in widths[:-1])
         self.outward = nn.ModuleList(_blocks(width, blocks) for width in widths[:-1])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import numpy as np
 from pydantic import BaseModel, Field
@@ -18,15 +17,14 @@ from packshot.plugin.frame import Plane
 from packshot.plugin.models import Floats, Net, NetOperation, NetUse
 from packshot_upscale.size import must_stay_a_picture
 
-if TYPE_CHECKING:
-    from torch import nn
-
 TILE = 384
 """Pixels of a tile's side before it is enlarged."""
 
 
 class CnnUse(NetUse):
     """The shape of a network that enlarges."""
+
+    built_by = "packshot_upscale.network:Enlarger"
 
     factor: int = Field(2, ge=2, le=4, description="How many times as large the picture becomes")
     channels: int = Field(48, ge=4, le=512, description="Channels of every layer")
@@ -37,12 +35,6 @@ class CnnUse(NetUse):
         """Pixels that tiles share: of these, the network may look 3/8 far (see through_tiles)."""
         reach = 2 * self.blocks + 2 + 2
         return math.ceil(reach * 8 / 3)
-
-    def network(self) -> nn.Module:
-        """See NetUse."""
-        from packshot_upscale.network import Enlarger  # noqa: PLC0415 - torch: hosts without it import this module too
-
-        return Enlarger(self.factor, self.channels, self.blocks)
 
     def example_inputs(self) -> tuple[Floats, ...]:
         """A tile."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor, nn
 
+from packshot_upscale.cnn import CnnUse
+
 
 class Enlarger(nn.Module):
     """Residual blocks on the small picture, whose last layer adds to a bicubic enlargement what that lacks.
@@ -14,12 +16,12 @@ class Enlarger(nn.Module):
     an efficient sub-pixel convolutional neural network", CVPR 2016.
     """
 
-    def __init__(self, factor: int, channels: int, blocks: int) -> None:
+    def __init__(self, use: CnnUse) -> None:
         super().__init__()
-        self.factor = factor
+        self.factor, channels = use.factor, use.channels
         self.head = nn.Conv2d(3, channels, 3, padding=1)
-        self.body = nn.Sequential(*(_Block(channels) for _ in range(blocks)))
-        self.tail = nn.Conv2d(channels, 3 * factor**2, 3, padding=1)
+        self.body = nn.Sequential(*(_Block(channels) for _ in range(use.blocks)))
+        self.tail = nn.Conv2d(channels, 3 * self.factor**2, 3, padding=1)
         with torch.no_grad():
             # So that the first answers are near the bicubic ones.
             weight, bias = self.tail.parameters()

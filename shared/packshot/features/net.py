@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import pixel_unshuffle
+
+from packshot.features.use import FeatureUse
 
 
 class FeatureNet(nn.Module):
@@ -15,17 +15,17 @@ class FeatureNet(nn.Module):
     Its features are the means of the last stage over the picture, before the scores.
     """
 
-    def __init__(self, channels: int, stem: int, widths: Sequence[int], blocks: int, scores: int) -> None:
+    def __init__(self, use: FeatureUse) -> None:
         super().__init__()
-        self._stem = stem
-        self.first = _conv(channels * stem**2, widths[0])
+        self._stem, widths = use.stem, use.widths
+        self.first = _conv(use.channels * use.stem**2, widths[0])
         self.stages = nn.Sequential()
         for index, width in enumerate(widths):
             if index:
                 self.stages.append(_conv(widths[index - 1], width, stride=2))
-            for _ in range(blocks):
+            for _ in range(use.blocks):
                 self.stages.append(_Residual(width))
-        self.scores = nn.Conv2d(widths[-1], scores, 1)
+        self.scores = nn.Conv2d(widths[-1], sum(map(len, use.tasks.values())), 1)
 
     def forward(self, pictures: Tensor) -> tuple[Tensor, Tensor]:
         """Features B×D×1×1 and scores B×K×1×1 of B×C×H×W, 0..1."""

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import numpy as np
 from pydantic import Field, field_validator
 
 from packshot.plugin.models import Floats, NetUse
-
-if TYPE_CHECKING:
-    from torch import nn
 
 FAMILY = "features.classifier"
 
@@ -19,6 +16,8 @@ Width = Annotated[int, Field(ge=4, le=1024)]
 
 class FeatureUse(NetUse):
     """The shape of the network, and what it tells apart."""
+
+    built_by = "packshot.features.net:FeatureNet"
 
     tasks: dict[str, tuple[str, ...]] = Field(
         min_length=1, description="What is told apart: for each task its categories, as the data set has them"
@@ -45,13 +44,6 @@ class FeatureUse(NetUse):
             found[task] = slice(start, start + len(categories))
             start += len(categories)
         return found
-
-    def network(self) -> nn.Module:
-        """See NetUse."""
-        from packshot.features.net import FeatureNet  # noqa: PLC0415 - imports torch: the light install has none
-
-        scores = sum(map(len, self.tasks.values()))
-        return FeatureNet(self.channels, self.stem, self.widths, self.blocks, scores)
 
     def example_inputs(self) -> tuple[Floats, ...]:
         """Two pictures."""

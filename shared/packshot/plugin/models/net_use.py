@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import BaseModel
 
@@ -16,9 +17,14 @@ if TYPE_CHECKING:
 class NetUse(BaseModel, ABC, extra="forbid"):
     """The network's shape. The operation reads it from the card's `use`; what a training takes is this and more."""
 
-    @abstractmethod
+    built_by: ClassVar[str]
+    """`module:callable` that makes the network of this, with fresh weights. Named rather than imported: hosts without torch read
+    cards too, and the network's module imports torch."""
+
     def network(self) -> nn.Module:
-        """With fresh weights. Import its module here: it imports torch, which the light install has not."""
+        """With fresh weights. Needs torch."""
+        network: nn.Module = resolve_name(self.built_by)(self)
+        return network
 
     @abstractmethod
     def example_inputs(self) -> tuple[Floats, ...]:

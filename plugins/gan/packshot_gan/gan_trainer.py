@@ -11,9 +11,10 @@ from pydantic import Field
 
 from packshot.contracts.dataset import Manifest, Split
 from packshot.features.sight import seen
+from packshot.plugin.models import Net
 from packshot.training import NetTrainer, Picture
 from packshot.training.sheet import sheet
-from packshot.training.trainer import Array, Losses, Networks
+from packshot.training.trainer import Array, Losses, Nets, Networks
 from packshot_gan.judging import compared
 from packshot_gan.pictures import shown
 from packshot_gan.use import GeneratorUse, one_hot
@@ -109,32 +110,28 @@ class GanTrainer(NetTrainer[P], Generic[P]):
     def generator_loss(self, networks: Networks, play: Play, params: P) -> Losses:
         """What the generator minimises."""
 
-    def figures_of_all(self, networks: Networks, pictures: Sequence[Picture], params: P) -> dict[str, float]:
+    def figures_of_all(self, nets: Nets, pictures: Sequence[Picture], params: P) -> dict[str, float]:
         """As many made pictures as real ones, of the same classes, compared by features: `fd`, and by the network's name.
 
         Where nobody names a network, and the usual one is not there, nothing is measured, and the last weights are kept.
         """
         labels = [params.label(picture.category) for picture in pictures]
-        made = [shown(each) for each in made_by(networks["generator"], labels, params, seed=1)]
+        made = [shown(each) for each in made_by(nets["generator"], labels, params, seed=1)]
         return compared([picture.rgb for picture in pictures], made, params, params.features)
 
-    def sheet(self, networks: Networks, pictures: Sequence[Picture], params: P) -> Array:
+    def sheet(self, nets: Nets, pictures: Sequence[Picture], params: P) -> Array:
         """Eight of each class, always of the same latents."""
         labels = np.repeat(np.arange(params.kinds), SHOWN)
-        tiles = [shown(each) for each in made_by(networks["generator"], labels, params, seed=0)]
+        tiles = [shown(each) for each in made_by(nets["generator"], labels, params, seed=0)]
         return sheet([tiles[start : start + SHOWN] for start in range(0, len(tiles), SHOWN)])
 
 
-def made_by(generator: nn.Module, labels: Sequence[int] | Array, params: GeneratorUse, seed: int) -> Array:
+def made_by(generator: Net, labels: Sequence[int] | Array, params: GeneratorUse, seed: int) -> Array:
     """A picture of each label: N×C×size×size, -1..1, from latents that `seed` draws."""
-    import torch  # noqa: PLC0415 - the module of a trainer imports torch only where it trains
-
     labels = np.asarray(labels, np.int64)
     latents = np.random.default_rng(seed).standard_normal((len(labels), params.latent, 1, 1), np.float32)
-    device = next(generator.parameters()).device
     made = []
     for start in range(0, len(labels), _AT_ONCE):
         few = slice(start, start + _AT_ONCE)
-        label = torch.from_numpy(one_hot(labels[few], params.kinds)).to(device)
-        made.append(generator(torch.from_numpy(latents[few]).to(device), label).clamp(-1, 1).float().cpu().numpy())
+        made.append(np.clip(generator(latents[few], one_hot(labels[few], params.kinds))[0], -1, 1))
     return np.concatenate(made)

@@ -12,7 +12,7 @@ from packshot.contracts.training import Figure, Figures
 from packshot.errors import PackshotError
 from packshot.plugin.frame import Frame, Plane
 from packshot.plugin.local import apply_frame
-from packshot.training.answering import answers_of
+from packshot.training.answering import answers_of, nets_of
 from packshot.training.intervals import with_intervals
 from packshot.training.judging import Answer, figures_of, trials_of
 from packshot.training.picture import Picture
@@ -40,9 +40,10 @@ class Test:
 
     def of_networks(self, networks: Networks) -> tuple[Figures, Plane | None]:
         """Figures with intervals, and a sheet of the best, the median and the worst picture."""
-        answer = answers_of(self.trainer, networks, self.params)
+        nets = nets_of(networks)
+        answer = answers_of(self.trainer, nets, self.params)
         each = self._measured(answer, "Measuring the test side")
-        of_all = self.trainer.figures_of_all(networks, [self._open(source) for source in self.sources], self.params)
+        of_all = self.trainer.figures_of_all(nets, [self._open(source) for source in self.sources], self.params)
         points = {name: Figure(mean=value, low=value, high=value, pictures=len(self.sources)) for name, value in of_all.items()}
         return with_intervals(each, self.seed) | points, self._sheet(each, answer)
 

@@ -115,11 +115,11 @@ class Trainer(ABC, Generic[P]):
         """The parameters with which another operation is judged by the same trials; without this, its own defaults."""
         return {}
 
-    def figures_of_all(self, networks: Networks, pictures: Sequence[Picture], params: P) -> dict[str, float]:
+    def figures_of_all(self, nets: Nets, pictures: Sequence[Picture], params: P) -> dict[str, float]:
         """Figures that only many pictures have together, such as a Fréchet distance; without this, none."""
         return {}
 
-    def sheet(self, networks: Networks, pictures: Sequence[Picture], params: P) -> Array | None:
+    def sheet(self, nets: Nets, pictures: Sequence[Picture], params: P) -> Array | None:
         """H×W×3 uint8: what the networks make now, for people to look at. Without this: each trial beside its answer."""
         return None
 

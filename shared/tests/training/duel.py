@@ -47,11 +47,9 @@ class Duel(Trainer[Params]):
         wrong, right = networks["critic"](made.detach()), networks["critic"](batch["level"])
         return {"loss": softplus(wrong).mean() + softplus(-right).mean(), "gap": (right - wrong).mean()}
 
-    def figures_of_all(self, networks, pictures, params):
-        import torch
-
-        torch.manual_seed(0)
-        made = float(networks["generator"](torch.randn(64, 4)).mean())
+    def figures_of_all(self, nets, pictures, params):
+        (answer,) = nets["generator"](np.random.default_rng(0).standard_normal((64, 4), np.float32))
+        made = float(answer.mean())
         return {"distance": abs(made - float(np.mean([picture.rgb.mean() / 255 for picture in pictures])))}
 
     def use(self, params):

@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d, binary_cross_entropy_with_logits, max_pool2d
 
+from packshot.training.trainer import Losses, Networks
+from packshot_cutout.learned import CutoutUse
+
 _BAND = 7
 _WINDOW = 11
+
+
+def loss(turn: str, networks: Networks, batch: Mapping[str, Tensor], params: CutoutUse) -> Losses:
+    """The hybrid loss of the answer, and half that of the coarser one."""
+    alpha = batch["alpha"].float() / 255
+    fine, coarse = networks["net"](batch["rgb"].float() / 255)
+    first, second = hybrid(fine.float(), alpha), hybrid(coarse.float(), alpha)
+    return {"loss": first + 0.5 * second, "fine": first.detach(), "coarse": second.detach()}
 
 
 def hybrid(logits: Tensor, alpha: Tensor) -> Tensor:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 import numpy as np
 
@@ -13,14 +12,11 @@ from packshot.imaging.pixels import to_bytes
 from packshot.plugin import Frame
 from packshot.plugin.frame import Plane
 from packshot.training import NetTrainer, Picture
-from packshot.training.trainer import Array, Losses, Nets, Networks
+from packshot.training.trainer import Array, Nets
 from packshot_cutout.cutting import CutParams, cut_out
 from packshot_cutout.learned import CutoutUse, guess_of
 from packshot_cutout.matte import band_of
 from packshot_cutout.views import view_of
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 _EDGE = 5
 """Pixels from the true edge that count for `edge_mae`."""
@@ -44,6 +40,7 @@ class CutoutTrainer(NetTrainer[CutoutUse]):
         "ema": 0.998,
     }
     baselines = ("cutout.classical",)
+    learns_by = "packshot_cutout.hybrid_loss:loss"
 
     def longest(self, params: CutoutUse) -> int:
         """Twice the side: views are at most 1.4 times as large."""
@@ -54,15 +51,6 @@ class CutoutTrainer(NetTrainer[CutoutUse]):
         view = view_of(picture.rgb, picture.planes["alpha"], params.side, rng)
         rgb = np.rint(view.rgb * 255).astype(np.uint8)
         return {"rgb": np.ascontiguousarray(rgb.transpose(2, 0, 1)), "alpha": np.rint(view.alpha[None] * 255).astype(np.uint8)}
-
-    def loss(self, turn: str, networks: Networks, batch: Mapping[str, Tensor], params: CutoutUse) -> Losses:
-        """The hybrid loss of the answer, and half that of the coarser one."""
-        from packshot_cutout.hybrid_loss import hybrid  # noqa: PLC0415 - torch: hosts without it import this module too
-
-        alpha = batch["alpha"].float() / 255
-        fine, coarse = networks["net"](batch["rgb"].float() / 255)
-        first, second = hybrid(fine.float(), alpha), hybrid(coarse.float(), alpha)
-        return {"loss": first + 0.5 * second, "fine": first.detach(), "coarse": second.detach()}
 
     def trials(self, picture: Picture, params: CutoutUse, rng: np.random.Generator) -> dict[str, Frame]:
         """The photo itself."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
@@ -15,11 +14,8 @@ from packshot.features.use import FAMILY, FeatureUse
 from packshot.imaging.pixels import to_bytes
 from packshot.plugin import Frame
 from packshot.training import NetTrainer, Picture
-from packshot.training.trainer import Array, Losses, Nets, Networks
+from packshot.training.trainer import Array, Nets
 from packshot_features.views import cropped, shifted
-
-if TYPE_CHECKING:
-    from torch import Tensor
 
 
 class ClassifierParams(FeatureUse):
@@ -41,6 +37,7 @@ class ClassifierTrainer(NetTrainer[ClassifierParams]):
     title = "Features"
     Params, Use = ClassifierParams, FeatureUse
     aim = "accuracy"
+    learns_by = "packshot_features.classifier_loss:loss"
     defaults: ClassVar[Json] = {
         "optimiser": {"lr": 3e-3, "betas": [0.9, 0.999], "weight_decay": 5e-2},
         "batch": 64,
@@ -59,22 +56,6 @@ class ClassifierTrainer(NetTrainer[ClassifierParams]):
             "picture": seen(view, params.side, params.channels),
             "place": np.asarray(_place(picture.category, params), np.int64),
         }
-
-    def loss(self, turn: str, networks: Networks, batch: Mapping[str, Tensor], params: ClassifierParams) -> Losses:
-        """Cross-entropy within the task of each picture, with smoothed truth."""
-        import torch  # noqa: PLC0415 - hosts without torch import this module too
-
-        _, scores = networks["net"](batch["picture"].float() / 255)
-        scores, place = scores[..., 0, 0].float(), batch["place"]
-        losses, right = [], []
-        for task in params.places.values():
-            rows = (place >= task.start) & (place < task.stop)
-            if not rows.any():
-                continue
-            wanted, found = place[rows] - task.start, scores[rows, task]
-            losses.append(torch.nn.functional.cross_entropy(found, wanted, reduction="sum", label_smoothing=params.smoothing))
-            right.append((found.argmax(1) == wanted).sum())
-        return {"loss": torch.stack(losses).sum() / len(place), "right": torch.stack(right).sum() / len(place)}
 
     def trials(self, picture: Picture, params: ClassifierParams, rng: np.random.Generator) -> dict[str, Frame]:
         """The picture itself."""

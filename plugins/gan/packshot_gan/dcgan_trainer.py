@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from packshot.contracts.model import Json
-from packshot.training.trainer import Losses, Networks
-from packshot_gan.gan_trainer import GanTrainer, GanTraining, Play
-
-if TYPE_CHECKING:
-    from torch import nn
+from packshot_gan.gan_trainer import GanTrainer, GanTraining
 
 
 class DcganTraining(GanTraining):
@@ -27,6 +23,8 @@ class DcganTrainer(GanTrainer[DcganTraining]):
     name = "gan.dcgan"
     title = "Generator (DCGAN)"
     Params = DcganTraining
+    against = "packshot_gan.dcgan_game:opponents"
+    learns_by = "packshot_gan.dcgan_game:loss"
     defaults: ClassVar[Json] = {
         "batch": 64,
         "steps": 50_000,
@@ -35,24 +33,3 @@ class DcganTrainer(GanTrainer[DcganTraining]):
         "validate_every": 2000,
         "validate_on": 2000,
     }
-
-    def opponents(self, params: DcganTraining) -> dict[str, nn.Module]:
-        """See GanTrainer."""
-        from packshot_gan.dcgan import DcganCritic  # noqa: PLC0415 - imports torch
-
-        return {"critic": DcganCritic(params, normalised=True)}
-
-    def critic_loss(self, networks: Networks, play: Play, params: DcganTraining) -> Losses:
-        """See GanTrainer."""
-        from packshot_gan import dcgan  # noqa: PLC0415 - imports torch
-
-        # Real and made ones in batches of their own, so that normalisation does not mix them.
-        critic = networks["critic"]
-        said, of_made = critic(play.real, play.label), critic(play.made, play.label)
-        return {"loss": dcgan.critic_loss(said, of_made), "gap": (said - of_made).mean()}
-
-    def generator_loss(self, networks: Networks, play: Play, params: DcganTraining) -> Losses:
-        """See GanTrainer."""
-        from packshot_gan import dcgan  # noqa: PLC0415 - imports torch
-
-        return {"loss": dcgan.generator_loss(networks["critic"](play.made, play.label))}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
@@ -14,11 +13,11 @@ from packshot.features.sight import seen
 from packshot.imaging.pixels import to_bytes
 from packshot.plugin import Frame
 from packshot.training import NetTrainer, Picture
-from packshot.training.trainer import Array, Losses, Nets, Networks
+from packshot.training.trainer import Array, Nets
 from packshot_gan.use import GeneratorUse, one_hot
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
 
 
 class EncoderTraining(GeneratorUse):
@@ -39,6 +38,7 @@ class EncoderTrainer(NetTrainer[EncoderTraining]):
     name = "gan.encoder"
     title = "Generator with an encoder"
     Params, Use = EncoderTraining, GeneratorUse
+    learns_by = "packshot_gan.encoder_loss:loss"
     aim = "psnr"
     kept = ("generator",)
     defaults: ClassVar[Json] = {
@@ -73,43 +73,6 @@ class EncoderTrainer(NetTrainer[EncoderTraining]):
             "label": np.eye(params.kinds, dtype=np.float32)[params.label(picture.category)],
             "latent": rng.standard_normal(params.latent, np.float32),
         }
-
-    def loss(self, turn: str, networks: Networks, batch: Mapping[str, Tensor], params: EncoderTraining) -> Losses:
-        """Real pictures must come out as they are; of made ones the latent is known; of both the class.
-
-        J.-Y. Zhu et al., "Generative visual manipulation on the natural image manifold", ECCV 2016, equation 5, and the latent
-        regression of J. Donahue et al., "Adversarial feature learning", ICLR 2017.
-        """
-        import torch  # noqa: PLC0415 - the module of a trainer imports torch only where it trains
-        from torch.func import functional_call  # noqa: PLC0415 - as above
-        from torch.nn.functional import cross_entropy, mse_loss  # noqa: PLC0415 - as above
-
-        from packshot_gan.pair import Pair  # noqa: PLC0415 - as above
-
-        pair = networks["generator"]
-        assert isinstance(pair, Pair)
-        assert pair.encoder is not None
-        # Gradients go through the generator and move nothing of it.
-        still = {name: weight.detach() for name, weight in pair.made.named_parameters()}
-        pair.made.eval()
-
-        def made(latent: Tensor, label: Tensor) -> Tensor:
-            picture: Tensor = functional_call(pair.made, still, (latent, label))
-            return picture
-
-        real, label = batch["picture"].float() / 127.5 - 1, batch["label"][:, :, None, None]
-        latent = batch["latent"][:, :, None, None]
-        with torch.no_grad():
-            dreamt = made(latent, label)
-        found, scores = pair.encoder(torch.cat((real, dreamt)))
-        of_real, of_dreamt = found.chunk(2)
-        likeness = mse_loss(made(of_real, label), real) + mse_loss(made(of_dreamt, label), dreamt)
-        known = mse_loss(of_dreamt, latent)
-        named = cross_entropy(scores.flatten(1), torch.cat((label, label)).flatten(1))
-        # Real pictures have latents like those that are drawn.
-        usual = (of_real.square().mean() - 1).square()
-        loss = likeness + params.latents * known + params.naming * named + 0.05 * usual
-        return {"loss": loss, "likeness": likeness, "latents": known, "named": named}
 
     def trials(self, picture: Picture, params: EncoderTraining, rng: np.random.Generator) -> dict[str, Frame]:
         """The picture itself."""

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Generic, NamedTuple, TypeVar
+from collections.abc import Sequence
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar
 
 import numpy as np
 from pydantic import Field
@@ -14,13 +14,13 @@ from packshot.features.sight import seen
 from packshot.plugin.models import Net
 from packshot.training import NetTrainer, Picture
 from packshot.training.sheet import sheet
-from packshot.training.trainer import Array, Losses, Nets, Networks
+from packshot.training.trainer import Array, Nets
 from packshot_gan.judging import compared
 from packshot_gan.pictures import shown
 from packshot_gan.use import GeneratorUse, one_hot
 
 if TYPE_CHECKING:
-    from torch import Tensor, nn
+    from torch import nn
 
 SHOWN = 8
 """Pictures of each class on a sheet."""
@@ -39,19 +39,6 @@ class GanTraining(GeneratorUse):
 P = TypeVar("P", bound=GanTraining)
 
 
-class Play(NamedTuple):
-    """Real pictures and as many made ones, of the same classes."""
-
-    real: Tensor
-    """B×C×H×W, -1..1."""
-    made: Tensor
-    """The same."""
-    label: Tensor
-    """B×kinds×1×1: 1 at the class."""
-    share: Tensor
-    """B×1×1×1, 0..1: a place between the two."""
-
-
 class GanTrainer(NetTrainer[P], Generic[P]):
     """A generator that learns against a critic, each class by name; the catalogue's categories are the classes."""
 
@@ -59,6 +46,8 @@ class GanTrainer(NetTrainer[P], Generic[P]):
     aim = "fd"
     better = "min"
     kept = ("generator",)
+    against: ClassVar[str]
+    """`module:function` that makes of the parameters what the generator learns against, `critic` among it; as `learns_by`."""
     test_at_most = 10_000
 
     def of_data(self, params: P, manifest: Manifest) -> P:
@@ -68,11 +57,7 @@ class GanTrainer(NetTrainer[P], Generic[P]):
 
     def networks(self, params: P) -> dict[str, nn.Module]:
         """See Trainer."""
-        return {"generator": params.network(), **self.opponents(params)}
-
-    @abstractmethod
-    def opponents(self, params: P) -> dict[str, nn.Module]:
-        """What the generator learns against, `critic` among it."""
+        return {"generator": params.network(), **resolve_name(self.against)(params)}
 
     def turns(self, params: P) -> tuple[str, ...]:
         """See Trainer."""
@@ -93,22 +78,6 @@ class GanTrainer(NetTrainer[P], Generic[P]):
             "latent": rng.standard_normal((params.latent, 1, 1), np.float32),
             "share": rng.random((1, 1, 1), np.float32),
         }
-
-    def loss(self, turn: str, networks: Networks, batch: Mapping[str, Tensor], params: P) -> Losses:
-        """Both play with pictures of the batch's classes."""
-        made = networks["generator"](batch["latent"], batch["label"])
-        play = Play(batch["picture"].float() / 127.5 - 1, made, batch["label"], batch["share"])
-        if turn == "critic":
-            return self.critic_loss(networks, play._replace(made=made.detach()), params)
-        return self.generator_loss(networks, play, params)
-
-    @abstractmethod
-    def critic_loss(self, networks: Networks, play: Play, params: P) -> Losses:
-        """What the critic minimises."""
-
-    @abstractmethod
-    def generator_loss(self, networks: Networks, play: Play, params: P) -> Losses:
-        """What the generator minimises."""
 
     def figures_of_all(self, nets: Nets, pictures: Sequence[Picture], params: P) -> dict[str, float]:
         """As many made pictures as real ones, of the same classes, compared by features: `fd`, and by the network's name.

@@ -47,8 +47,8 @@ def refined(generator: nn.Module, wanted: Floats, latent: Floats, label: Floats,
     for step in range(steps + 1):
         made = generator(found, label_there[..., None, None])
         loss = (made - wanted_there).square().mean() + PRIOR * found.square().mean()
-        if float(loss) < least:
-            best, least = found.detach().cpu().numpy().reshape(latent.shape).copy(), float(loss)
+        if float(loss.detach()) < least:
+            best, least = found.detach().cpu().numpy().reshape(latent.shape).copy(), float(loss.detach())
         if step < steps:
             optimiser.param_groups[0]["lr"] = RATE * (1 + np.cos(np.pi * step / steps)) / 2
             (found.grad,) = torch.autograd.grad(loss, found)

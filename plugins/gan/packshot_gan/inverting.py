@@ -19,7 +19,7 @@ from packshot_gan.generating import Generating
 from packshot_gan.inversion import Inverted, refined
 
 if TYPE_CHECKING:
-    from packshot_gan.pair import Pair
+    from torch import nn
 
 
 class InvertParams(BaseModel):
@@ -43,12 +43,9 @@ class Inverting(Generating[P], Generic[P]):
     needs_encoder = True
 
     @cached_property
-    def _pair(self) -> Pair:
-        from packshot_gan.pair import Pair  # noqa: PLC0415 - torch: hosts without it import this module too
-
-        module = open_in_torch(self.card, self.use, self._device).module
-        assert isinstance(module, Pair)
-        return module.requires_grad_(False)
+    def _generator(self) -> nn.Module:
+        """Without the encoder beside it."""
+        return open_in_torch(self.card, self.use, self._device).module.get_submodule("made").requires_grad_(False)
 
     def load(self, device: str) -> None:
         """See NetOperation."""
@@ -65,7 +62,7 @@ class Inverting(Generating[P], Generic[P]):
         wanted = seen(to_bytes(frame.rgb), self.use.size, self.use.channels).astype(np.float32) / np.float32(127.5) - 1
         latent, label = self._encoded(wanted, params.shows)
         if params.refine:
-            latent = refined(self._pair.made, wanted, latent, label, params.refine)
+            latent = refined(self._generator, wanted, latent, label, params.refine)
         return Inverted(latent, label, wanted)
 
     def _encoded(self, wanted: Floats, shows: str) -> tuple[Floats, Floats]:

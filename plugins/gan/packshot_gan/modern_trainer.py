@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from packshot.contracts.model import Json
-from packshot.training.trainer import Losses, Networks
-from packshot_gan.gan_trainer import GanTrainer, GanTraining, Play
-
-if TYPE_CHECKING:
-    from torch import nn
+from packshot_gan.gan_trainer import GanTrainer, GanTraining
 
 
 class ModernTraining(GanTraining):
@@ -39,6 +35,8 @@ class ModernTrainer(GanTrainer[ModernTraining]):
     name = "gan.modern"
     title = "Generator (relativistic, R1 and R2)"
     Params = ModernTraining
+    against = "packshot_gan.modern_game:opponents"
+    learns_by = "packshot_gan.modern_game:loss"
     defaults: ClassVar[Json] = {
         "batch": 64,
         "steps": 50_000,
@@ -47,51 +45,3 @@ class ModernTrainer(GanTrainer[ModernTraining]):
         "validate_every": 2000,
         "validate_on": 2000,
     }
-
-    def opponents(self, params: ModernTraining) -> dict[str, nn.Module]:
-        """See GanTrainer."""
-        from packshot_gan.augment import Augment  # noqa: PLC0415 - imports torch
-        from packshot_gan.residual import ResidualCritic  # noqa: PLC0415 - imports torch
-
-        return {"critic": ResidualCritic(params), "augment": Augment(params.augment)}
-
-    def critic_loss(self, networks: Networks, play: Play, params: ModernTraining) -> Losses:
-        """See GanTrainer. In float32: penalties are slopes of slopes, which half precision loses."""
-        import torch  # noqa: PLC0415 - the module of a trainer imports torch only where it trains
-
-        from packshot_gan import r3gan  # noqa: PLC0415 - imports torch
-        from packshot_gan.augment import Augment  # noqa: PLC0415 - as above
-
-        augment = networks["augment"]
-        assert isinstance(augment, Augment)
-        with torch.autocast(play.real.device.type, enabled=False):
-            real, made, label = play.real, play.made.float(), play.label
-            few = max(1, round(params.penalised * len(real)))
-            penalised = torch.cat((real[:few], made[:few])).requires_grad_()
-            said = networks["critic"](augment(penalised), torch.cat((label[:few], label[:few])))
-            of_real, of_made = said.chunk(2)
-            # R1 + R2: the mean over the real half plus that over the made half.
-            slopes = 2 * r3gan.squared_slope(said, penalised)
-            if few < len(real):
-                others = torch.cat((real[few:], made[few:]))
-                rest = networks["critic"](augment(others), torch.cat((label[few:], label[few:])))
-                of_real, of_made = (torch.cat(pair) for pair in zip((of_real, of_made), rest.chunk(2), strict=True))
-            loss = r3gan.relativistic(of_real, of_made)
-        # A relativistic critic has no zero of its own: that a real picture is above its made one stands for D(x) > 0.
-        augment.adapt((of_real - of_made).sign(), params.surest, params.slowly)
-        return {
-            "loss": loss + params.penalty / 2 * slopes,
-            "gap": (of_real - of_made).mean(),
-            "slopes": slopes,
-            "augment": augment.probability.clone(),
-        }
-
-    def generator_loss(self, networks: Networks, play: Play, params: ModernTraining) -> Losses:
-        """See GanTrainer."""
-        import torch  # noqa: PLC0415 - the module of a trainer imports torch only where it trains
-
-        from packshot_gan import r3gan  # noqa: PLC0415 - imports torch
-
-        said = networks["critic"](networks["augment"](torch.cat((play.real, play.made))), torch.cat((play.label, play.label)))
-        of_real, of_made = said.chunk(2)
-        return {"loss": r3gan.relativistic(of_made, of_real)}

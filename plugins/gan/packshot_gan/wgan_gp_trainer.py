@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from packshot.contracts.model import Json
-from packshot.training.trainer import Losses, Networks
-from packshot_gan.gan_trainer import GanTrainer, GanTraining, Play
-
-if TYPE_CHECKING:
-    from torch import nn
+from packshot_gan.gan_trainer import GanTrainer, GanTraining
 
 
 class WganGpTraining(GanTraining):
@@ -31,6 +27,8 @@ class WganGpTrainer(GanTrainer[WganGpTraining]):
     name = "gan.wgan-gp"
     title = "Generator (WGAN-GP)"
     Params = WganGpTraining
+    against = "packshot_gan.wgan_gp_game:opponents"
+    learns_by = "packshot_gan.wgan_gp_game:loss"
     defaults: ClassVar[Json] = {
         "batch": 64,
         "steps": 30_000,
@@ -40,27 +38,6 @@ class WganGpTrainer(GanTrainer[WganGpTraining]):
         "validate_on": 2000,
     }
 
-    def opponents(self, params: WganGpTraining) -> dict[str, nn.Module]:
-        """See GanTrainer."""
-        from packshot_gan.dcgan import DcganCritic  # noqa: PLC0415 - imports torch
-
-        return {"critic": DcganCritic(params, normalised=False)}
-
     def turns(self, params: WganGpTraining) -> tuple[str, ...]:
         """See Trainer."""
         return (*["critic"] * params.critic_turns, "generator")
-
-    def critic_loss(self, networks: Networks, play: Play, params: WganGpTraining) -> Losses:
-        """See GanTrainer."""
-        from packshot_gan import wgan_gp  # noqa: PLC0415 - imports torch
-
-        critic = networks["critic"]
-        distance = wgan_gp.critic_loss(critic(play.real, play.label), critic(play.made, play.label))
-        penalty = wgan_gp.gradient_penalty(lambda between: critic(between, play.label), play.real, play.made, play.share)
-        return {"loss": distance + params.penalty * penalty, "distance": -distance, "penalty": penalty}
-
-    def generator_loss(self, networks: Networks, play: Play, params: WganGpTraining) -> Losses:
-        """See GanTrainer."""
-        from packshot_gan import wgan_gp  # noqa: PLC0415 - imports torch
-
-        return {"loss": wgan_gp.generator_loss(networks["critic"](play.made, play.label))}

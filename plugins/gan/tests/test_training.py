@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from safetensors.numpy import load_file
 from tests.trained.using import loaded
 
 from packshot.errors import BadParameters
 from packshot.training.leg import Limit, run_leg
 from packshot.training.reader import FolderReader
-from packshot_gan.gan_trainer import Play
 from packshot_gan.generate import Generate
+from packshot_gan.modern_game import critic_loss
 from packshot_gan.modern_trainer import ModernTrainer
+from packshot_gan.play import Play
 from packshot_gan.use import GeneratorUse
 
 from .catalogue import catalogue
@@ -86,8 +88,6 @@ def test_other_sizes_are_refused_saying_which_are_not(size):
 
 
 def test_the_same_mean_is_penalised_by_a_part_of_the_batch():
-    import torch  # noqa: PLC0415
-
     trainer = ModernTrainer()
     whole, part = (trainer.params({"size": 16, "width": 4, "latent": 4, "penalised": share}) for share in (1.0, 0.5))
     torch.manual_seed(0)
@@ -95,8 +95,6 @@ def test_the_same_mean_is_penalised_by_a_part_of_the_batch():
     real, made = torch.rand(2, 8, 3, 16, 16) * 2 - 1
     play = Play(real, made, torch.ones(8, 1, 1, 1), torch.rand(8, 1, 1, 1))
     other = play._replace(real=real.flip(0), made=made.flip(0))
-    all_, first, second = (
-        trainer.critic_loss(networks, given, params) for given, params in ((play, whole), (play, part), (other, part))
-    )
+    all_, first, second = (critic_loss(networks, given, params) for given, params in ((play, whole), (play, part), (other, part)))
     assert all_["slopes"].item() == pytest.approx((first["slopes"] + second["slopes"]).item() / 2, rel=1e-4)
     assert all_["gap"].item() == pytest.approx(first["gap"].item(), rel=1e-4, abs=1e-6)

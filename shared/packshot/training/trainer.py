@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 import numpy as np
@@ -85,12 +86,18 @@ class Trainer(ABC, Generic[P]):
         All chance comes from `rng`, which is another for each example, and the same whenever that example is made.
         """
 
-    @abstractmethod
+    learns_by: ClassVar[str]
+    """`module:function` that is `loss`, where that imports torch: named rather than imported, for who lists trainers imports
+    their module."""
+
     def loss(self, turn: str, networks: Networks, batch: Mapping[str, Tensor], params: P) -> Losses:
         """What this turn minimises, as `loss`, a mean over the batch; and other scalars worth a curve.
 
         `batch` has what `example` makes, B×…, on the networks' device. torch's seed is set before: chance is the same each time.
+        Define it, or name in `learns_by` the function that takes the same.
         """
+        losses: Losses = resolve_name(self.learns_by)(turn, networks, batch, params)
+        return losses
 
     def trials(self, picture: Picture, params: P, rng: np.random.Generator) -> dict[str, Frame]:
         """What the network is given to be judged by, by name of the trial (`sigma25`). None for a network that is given nothing.

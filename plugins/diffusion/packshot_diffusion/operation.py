@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, TypeVar
+import os
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from pydantic import BaseModel
 
 from packshot.plugin import Touch
 from packshot.plugin.models import ModelOperation
-from packshot_diffusion.pipeline import pipeline_for
 from packshot_diffusion.use import PipelineUse, Task
+
+if TYPE_CHECKING:
+    from packshot_diffusion.pipeline import Pipeline
 
 P = TypeVar("P", bound=BaseModel)
 
@@ -31,7 +35,11 @@ class PipelineOperation(ModelOperation[P, PipelineUse]):
 
     def load(self, device: str) -> None:
         """Raises ModelMissing, ModelDamaged or BadSettings."""
-        self._pipeline = pipeline_for(self.card, self.use, device)
+        # Before diffusers is imported: then no part of it ever asks a hub.
+        os.environ["HF_HUB_OFFLINE"] = "1"
+        # Named rather than imported: cards are read where the extra is not installed, too.
+        pipeline_for = resolve_name("packshot_diffusion.pipeline:pipeline_for")
+        self._pipeline: Pipeline = pipeline_for(self.card, self.use, device)
         self._pipeline.require(self.asks_for)
 
     def unload(self) -> None:

@@ -1,39 +1,29 @@
-"""A diffusers pipeline from a local folder: loaded once for all operations of its card, asked for one picture at a time."""
+"""A diffusers pipeline from a local folder: loaded once for all operations of its card, asked for one picture at a time.
+
+Imports diffusers and torch: an extra, which takes five seconds.
+"""
 
 from __future__ import annotations
 
 import inspect
 import math
-import os
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
 import cv2
+import diffusers
 import numpy as np
 import numpy.typing as npt
+import torch
 from PIL import Image
 
 from packshot.errors import BadParameters, BadSettings, OperationFailed
 from packshot.plugin.devices import CPU
 from packshot.plugin.models import ModelCard, files_of
 from packshot_diffusion.use import PipelineUse
+from packshot_diffusion.wishes import Wish
 
 Floats = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True)
-class Wish:
-    """What to ask a pipeline for."""
-
-    prompt: str
-    negative_prompt: str
-    steps: int
-    guidance_scale: float
-    strength: float
-    seed: int
-    progress: Callable[..., None]
 
 
 class Pipeline:
@@ -41,13 +31,7 @@ class Pipeline:
 
     def __init__(self, card: ModelCard, use: PipelineUse, device: str) -> None:
         """Raises ModelMissing, ModelDamaged, or BadSettings for a folder that is no pipeline or a device that is not there."""
-        # Before the import: then no part of it ever asks a hub.
-        os.environ["HF_HUB_OFFLINE"] = "1"
-        import diffusers  # noqa: PLC0415 - reads the line above once, when it is imported; takes five seconds
-        import torch  # noqa: PLC0415 - belongs to the same extra, which a worker without models lacks
-
         self._card, self._use = card, use
-        self._torch, self._diffusers = torch, diffusers
         diffusers.utils.logging.disable_progress_bar()
         torch.backends.cudnn.benchmark = False
         torch.backends.cudnn.deterministic = True
@@ -59,7 +43,7 @@ class Pipeline:
         kind = "AutoPipelineForImage2Image" if task == "relight" else "AutoPipelineForInpainting"
         name = type(self._base).__name__
         try:
-            pipe = getattr(self._diffusers, kind).from_pipe(self._base)
+            pipe = getattr(diffusers, kind).from_pipe(self._base)
         except Exception as error:
             raise BadSettings(
                 f"The pipeline {name} of {self._card.name} cannot {task}; correct `use.offers` on its card."
@@ -105,12 +89,12 @@ class Pipeline:
             "guidance_scale": wish.guidance_scale,
             "strength": wish.strength,
             # Drawn on the CPU, so that a seed is the same picture on every kind of device, as far as its arithmetic allows.
-            "generator": self._torch.Generator(CPU).manual_seed(wish.seed),
+            "generator": torch.Generator(CPU).manual_seed(wish.seed),
             "callback_on_step_end": step_ended,
             "output_type": "np",
         }
         known = inspect.signature(pipe.__call__).parameters
-        with self._torch.inference_mode():
+        with torch.inference_mode():
             answer = pipe(**{name: value for name, value in asked.items() if name in known})
         if any(getattr(answer, "nsfw_content_detected", None) or ()):
             raise BadParameters("The model's own filter refused what it made. Say it with another prompt, or take another seed.")
@@ -120,12 +104,12 @@ class Pipeline:
         return made
 
     def _loaded(self, device: str) -> Any:
-        kind = self._torch.float32 if device == CPU else getattr(self._torch, self._use.dtype)
-        if device != CPU and not self._torch.cuda.is_available():
+        kind = torch.float32 if device == CPU else getattr(torch, self._use.dtype)
+        if device != CPU and not torch.cuda.is_available():
             raise BadSettings(f"This torch has no CUDA, which {self._card.name} was to run on: install a CUDA build of torch.")
         folder = files_of(self._card)
         try:
-            return self._diffusers.DiffusionPipeline.from_pretrained(
+            return diffusers.DiffusionPipeline.from_pretrained(
                 str(folder), dtype=kind, use_safetensors=True, local_files_only=True
             )
         except Exception as error:  # diffusers has no class for a folder that it cannot use

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from pydantic import BaseModel, Field
 
 from packshot.plugin import Run
-from packshot_diffusion.pipeline import Wish
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What to ask a pipeline for."""
+
+    prompt: str
+    negative_prompt: str
+    steps: int
+    guidance_scale: float
+    strength: float
+    seed: int
+    progress: Callable[..., None]
 
 
 class Wishes(BaseModel):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import cv2
 import numpy as np
 import pytest
+import torch
 from plugins.cutout.tests import scenes
 from tests.trained.shelf import train_and_shelve
 from tests.trained.using import loaded
@@ -17,11 +18,11 @@ from packshot.contracts.dataset import Item, Label, Manifest, Split
 from packshot.contracts.training import TrainingOrder
 from packshot.plugin import Frame, Run
 from packshot_cutout.classical import ClassicalCutout
+from packshot_cutout.hybrid_loss import hybrid
 from packshot_cutout.learned import NetCutout
 from packshot_cutout.net_trainer import CutoutTrainer
 from packshot_cutout.views import view_of
 
-# ruff: noqa: PLC0415
 pytestmark = pytest.mark.torch
 
 TINY = {"widths": [8, 16, 24], "blocks": 1, "pyramid": 16, "side": 64}
@@ -154,10 +155,6 @@ def test_a_view_keeps_photo_and_alpha_together():
 
 
 def test_the_loss_is_least_where_the_answer_is_right():
-    import torch
-
-    from packshot_cutout.hybrid_loss import hybrid
-
     alpha = torch.from_numpy(scenes.drawn(scenes.ring))[None, None]
     right, shifted = (hybrid((torch.roll(alpha, shift, 3) - 0.5) * 20, alpha) for shift in (0, 6))
     assert right < 0.1 < shifted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from skimage import data
 from tests.trained.shelf import shelve_altered, train_and_shelve
 from tests.trained.using import loaded, must_be_the_operation, offered
@@ -17,7 +18,6 @@ from packshot_denoise.cnn_trainer import CnnTrainer
 from packshot_denoise.degrade import camera_noise, white_noise
 from packshot_denoise.noise import Noise, noise_of
 
-# ruff: noqa: PLC0415
 pytestmark = pytest.mark.torch
 
 TINY = {"widths": [8, 12, 16], "blocks": 1, "patch": 32}
@@ -93,8 +93,6 @@ def test_tiled_equals_whole_within_a_thousandth(operation, monkeypatch):
 
 
 def test_without_biases_it_is_homogeneous():
-    import torch
-
     net = CnnUse(widths=(8, 12), blocks=1, bias=False).network().eval()
     noisy, sigma = torch.rand(1, 3, 16, 16), torch.full((1, 1, 1, 1), 0.1)
     with torch.inference_mode():

@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 
 import pytest
+import torch
 
-torch = pytest.importorskip("torch")
-
-from packshot_gan import dcgan, r3gan, wgan_gp  # noqa: E402 - they import torch
-from packshot_gan.augment import TRANSFORMATIONS, Augment  # noqa: E402 - imports torch
-from packshot_gan.layers import Projection  # noqa: E402 - imports torch
-from packshot_gan.use import GeneratorUse  # noqa: E402 - after torch is known to be there
+from packshot_gan import dcgan, r3gan, wgan_gp
+from packshot_gan.augment import TRANSFORMATIONS, Augment
+from packshot_gan.layers import Projection
+from packshot_gan.use import GeneratorUse
 
 pytestmark = pytest.mark.torch
 

@@ -8,8 +8,11 @@ import time
 
 import numpy as np
 import pytest
+import torch
 import yaml
 from pydantic import BaseModel
+from safetensors.torch import save_file
+from torch import nn
 
 from packshot.errors import BadSettings, ModelDamaged
 from packshot.plugin import Frame, Pixels
@@ -18,8 +21,8 @@ from packshot.plugin.models.adding import add_card
 from packshot.plugin.models.folder import ModelFolder
 from packshot.plugin.models.opening import open_in_torch
 from packshot.plugin.models.quickest import quickest
+from packshot.training.graph import write_graph
 
-# ruff: noqa: PLC0415
 pytestmark = pytest.mark.torch
 
 
@@ -53,9 +56,6 @@ class Brighter(NetOperation[Params, Use]):
 
 
 def network(width=4):
-    import torch
-    from torch import nn
-
     torch.manual_seed(3)
     net = nn.Sequential(nn.Conv2d(3, width, 3, padding=1), nn.BatchNorm2d(width), nn.ReLU(), nn.Conv2d(width, 3, 1))
     net[1].running_var.fill_(0.5)
@@ -65,10 +65,6 @@ def network(width=4):
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     """A folder with a card, weights in float16, and the graph."""
-    from safetensors.torch import save_file
-
-    from packshot.training.graph import write_graph
-
     folder = tmp_path_factory.mktemp("model")
     net = network()
     state = {f"net.{name}": tensor.half() if tensor.is_floating_point() else tensor for name, tensor in net.state_dict().items()}
@@ -118,8 +114,6 @@ def test_both_runtimes_make_the_same_of_any_size(model, tmp_path, monkeypatch):
 
 
 def test_gradients_go_through_the_module_whatever_runs_the_network(model, tmp_path, monkeypatch):
-    import torch
-
     operation = loaded(monkeypatch, model, tmp_path, without=[])
     module = open_in_torch(operation.card, operation.use, "cpu").module
     given = torch.rand(1, 3, 4, 4, requires_grad=True)
@@ -150,8 +144,6 @@ def test_where_nothing_runs_it_the_operation_alone_is_refused_and_says_what_to_i
 
 @pytest.mark.parametrize("without", ["torch", "onnxruntime"])
 def test_weights_of_another_network_are_refused(model, tmp_path, monkeypatch, without):
-    from safetensors.torch import save_file
-
     other = tmp_path / "other"
     other.mkdir()
     (other / "graph.onnx").write_bytes((model / "graph.onnx").read_bytes())
@@ -162,10 +154,6 @@ def test_weights_of_another_network_are_refused(model, tmp_path, monkeypatch, wi
 
 
 def test_networks_of_one_shape_make_equal_graphs_that_hold_no_weights_and_no_place(model, tmp_path):
-    import torch
-
-    from packshot.training.graph import write_graph
-
     other = network()
     torch.nn.init.zeros_(other[0].weight)
     write_graph({"net": other}, (np.zeros((1, 3, 16, 16), np.float32),), tmp_path / "again.onnx")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 import cv2
 import httpx
 import numpy as np
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.browser.conftest import open_page
 from tests.browser.pad import Pad
@@ -151,6 +152,29 @@ async def test_two_people_correct_the_machine_disagree_and_publish(up: EmbeddedS
     assert (alpha[20, 55], alpha[20, 22], alpha[180, 240]) == (255, 0, 255), "painted, rubbed out, found by the machine"
     assert second["labels"][0]["by"] == "user:ben", "who decided"
     assert np.allclose(second["labels"][0]["box"], (100, 80, 200, 200), atol=2)
+
+
+async def test_who_draws_faster_than_a_proposal_comes_can_save(up: EmbeddedSystem, chromium: str) -> None:
+    import_set(up, "hasty", 1)
+    async with open_page(chromium, up.url, 1280) as page:
+        await enter(page, "anna")
+        await start_task(page, "hasty", "mug", operation="cutout.classical")
+        asked: list[str] = []
+
+        async def only_the_picture(route: Route) -> None:
+            asked.append(route.request.url)
+            if len(asked) == 1:
+                await route.continue_()
+
+        await page.route("**/v1/annotations/*/files/*", only_the_picture)
+        await task(page, "hasty").locator("[data-act=doIt]").click()
+        await tool(page, "box")
+        await pad(page).drag((100, 80), (300, 280))
+        async with asyncio.timeout(DONE / 1000):
+            while len(asked) < 2:  # noqa: ASYNC110 - a request that hangs is no event
+                await asyncio.sleep(0.05)
+        await page.keyboard.press("Enter")
+        await expect(page.locator("#work-done")).to_be_visible()
 
 
 async def test_boxes_are_moved_and_resized_polygons_closed_and_steps_undone(up: EmbeddedSystem, chromium: str) -> None:

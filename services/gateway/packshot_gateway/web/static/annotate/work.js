@@ -102,24 +102,28 @@ async function lay(picture) {
   const [said] = await Promise.all([marksOf(picture.labels, task.id, size, pad.colourOf), image.decode()]);
   pad.load(image, size);
   pad.marks.list = said;
-  await propose(picture);
-  refresh();
+  // Not waited for: who needs no proposal saves at once.
+  propose(picture);
 }
 
 // Shows the proposals as ghosts; while the machine is still at it, looks again.
 async function propose(picture) {
-  pad.ghosts = await marksOf(picture.proposals, task.id, [picture.width, picture.height], pad.colourOf);
-  pad.ghostsShown = picture.state === "open";
-  pad.draw();
-  if (picture.waiting)
-    setTimeout(async () => {
-      if (shown !== picture || find("work").hidden) return;
-      await trying(async () => {
-        Object.assign(picture, pick(await api.picture(task.id, picture.position, person)));
-        await propose(picture);
-        refresh();
-      });
-    }, LOOK_AGAIN_MS);
+  await reporting(async () => {
+    const ghosts = await marksOf(picture.proposals, task.id, [picture.width, picture.height], pad.colourOf);
+    if (shown !== picture) return;
+    pad.ghosts = ghosts;
+    pad.ghostsShown = picture.state === "open";
+    pad.told();
+  });
+  if (picture.waiting) setTimeout(() => lookAgain(picture), LOOK_AGAIN_MS);
+}
+
+async function lookAgain(picture) {
+  if (shown !== picture || find("work").hidden) return;
+  await reporting(async () => {
+    Object.assign(picture, pick(await api.picture(task.id, picture.position, person)));
+  });
+  await propose(picture);
 }
 
 const pick = ({ proposals, waiting, failure }) => ({ proposals, waiting, failure });
@@ -198,18 +202,23 @@ async function back() {
   if (position !== undefined) await trying(async () => lay(await api.picture(task.id, position, person)));
 }
 
+// Nothing else can be done meanwhile.
 async function trying(act) {
   busy = true;
+  find("work-problem").hidden = true;
   refresh();
+  await reporting(act);
+  busy = false;
+  refresh();
+}
+
+async function reporting(act) {
   try {
     await act();
-    find("work-problem").hidden = true;
   } catch (error) {
     find("work-problem").textContent = error.message || say("unreachable");
     find("work-problem").hidden = false;
   }
-  busy = false;
-  refresh();
 }
 
 function key(event) {

@@ -15,7 +15,7 @@ __all__ = ["__version__", "apply"]
 def __getattr__(name: str) -> Any:
     # Deferred: `import packshot` must stay free of NumPy and OpenCV, or `packshot --help` would wait for them.
     if name == "apply":
-        from packshot.plugin.local import apply  # noqa: PLC0415
+        from packshot.plugin.local import apply  # noqa: PLC0415 - see above
 
         return apply
     raise AttributeError(f"module 'packshot' has no attribute {name!r}")

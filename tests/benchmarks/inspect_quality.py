@@ -70,8 +70,8 @@ def agreement(photos: list[Plane]) -> None:
             other, size = worse(photo), megapixels(photo)
             ours: list[float] = []
             theirs: list[float] = []
-            mine = timed(lambda: ours.append(inspected(name, other, {"reference": photo})[field])) / size  # noqa: B023
-            peers_time = timed(lambda: theirs.append(peer(other, photo))) / size  # noqa: B023
+            mine = timed(lambda: ours.append(inspected(name, other, {"reference": photo})[field])) / size  # noqa: B023 - called at once
+            peers_time = timed(lambda: theirs.append(peer(other, photo))) / size  # noqa: B023 - called at once
             rows.append((abs(ours[0] - theirs[0]), mine, peers_time))
         apart, mine, peers_time = np.array(rows).max(axis=0)[0], *np.median(np.array(rows), axis=0)[1:]
         print(f"{name:10} {apart:18.2e} {mine:10.3f} {peers_time:13.3f} {peers_time / mine:6.1f}", flush=True)

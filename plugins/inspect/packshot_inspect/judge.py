@@ -14,7 +14,7 @@ from packshot_inspect.rulebook import Confidence, Limits, Rule, RuleBook
 class Status(StrEnum):
     """What came of a check."""
 
-    PASS = "pass"  # noqa: S105
+    PASS = "pass"  # noqa: S105 - no password
     WARN = "warn"
     FAIL = "fail"
     NOT_CHECKED = "not_checked"

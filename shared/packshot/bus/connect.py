@@ -21,7 +21,7 @@ def make_bus(settings: Settings, name: str) -> Bus:
 
             return MemoryBus(settings.retry_delays_s)
         case "amqp" | "amqps" if url.hostname:
-            from packshot.bus.rabbit import RabbitBus  # noqa: PLC0415
+            from packshot.bus.rabbit import RabbitBus  # noqa: PLC0415 - each mode loads only its own
 
             return RabbitBus(settings, name)
     raise BadSettings(

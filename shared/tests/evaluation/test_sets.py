@@ -66,7 +66,10 @@ def test_frechet_needs_no_more_pictures_than_features_and_no_spread():
 
 def test_kernel_distance_is_what_its_definition_says():
     a, b = cloud(5, 3), cloud(5, 3, 1)
-    k = lambda x, y: (x @ y / 3 + 1) ** 3  # noqa: E731
+
+    def k(x, y):
+        return (x @ y / 3 + 1) ** 3
+
     within = [sum(k(s[i], s[j]) for i in range(5) for j in range(5) if i != j) / 20 for s in (a, b)]
     expected = sum(within) - 2 * np.mean([k(x, y) for x in a for y in b])
     assert kernel_distance(a, b).mean == pytest.approx(expected)

@@ -115,8 +115,7 @@ class Shop:
 
     async def output(self, job, name="out", **more):
         """The `step.finished` that makes an output ready."""
-        ready = lambda: [event for event in self.events(StepFinished, job) if event.output == name]  # noqa: E731
-        return (await self.until(ready, **more))[0]
+        return (await self.until(lambda: [event for event in self.events(StepFinished, job) if event.output == name], **more))[0]
 
     async def failure(self, job, *, final=True, **more):
         """The `step.failed` of a job."""

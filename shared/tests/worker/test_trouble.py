@@ -80,8 +80,7 @@ async def test_attempts_end(shop):
 async def test_three_crashes_put_an_operation_to_rest_and_its_work_waits(shop):
     await shop.open(Stage.EDIT)
     job = await ordered(shop, "trouble.exit")
-    rest = lambda: [event for event in shop.events(WorkerAnnounced) if event.quarantined]  # noqa: E731
-    announced = (await shop.until(rest))[0]
+    announced = (await shop.until(lambda: [event for event in shop.events(WorkerAnnounced) if event.quarantined]))[0]
     assert announced.quarantined[0].operation == "trouble.exit@1"
     assert "status 3" in announced.quarantined[0].message
     await asyncio.sleep(0.3)

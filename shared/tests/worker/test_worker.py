@@ -210,7 +210,10 @@ async def test_a_cancelled_job_is_stopped_and_never_taken_up_again(shop):
 
 async def test_urgent_work_overtakes(shop):
     frame = await shop.photo(picture())
-    branch = lambda number: slip(step("0", "test.slow", {"by": 0.2 + number / 1000}))  # noqa: E731
+
+    def branch(number):
+        return slip(step("0", "test.slow", {"by": 0.2 + number / 1000}))
+
     slow = [await shop.order(branch(number), frame) for number in range(20)]
     urgent = await shop.order(branch(20), frame, urgent=True)
     await shop.open(Stage.EDIT)

@@ -70,7 +70,10 @@ def _handles(random: Random, style: str, half: Point, material: Material) -> lis
     flat = 1.0 if style == "handbag" else size(random, 1.0, 1.2)
     long = size(random, 0.7, 1.9)
     arc = sdf.arc(ring, rod, size(random, 1.5, 1.75), flat)
-    shape = lambda x, y, z: arc(x, y, z / np.float32(long))  # noqa: E731
+
+    def shape(x: Floats, y: Floats, z: Floats) -> Floats:
+        return arc(x, y, z / np.float32(long))
+
     reach = ((ring + rod) * 1.02, rod * flat * 1.2, (ring + rod) * max(long, 1.0))
     top = 2 * c - 0.012
     care = 0.9 * min(1.0, long)

@@ -37,7 +37,8 @@ def _operation(spec: OperationSpec) -> str:
     ]
     table = "\n| parameter | takes | default | meaning |\n| --- | --- | --- | --- |\n" + "".join(rows) if rows else ""
     where = f"Stage `{spec.stage.value}`, plugin {spec.plugin.split()[0]}."
-    said = "\n\n".join(filter(None, (f"{spec.summary} {where}", spec.explanation)))
+    inputs = "\n".join(f"- Further input `{name}`: {meaning}" for name, meaning in spec.inputs.items())
+    said = "\n\n".join(filter(None, (f"{spec.summary} {where}", spec.explanation, inputs)))
     return f"\n## `{spec.name}` {spec.version}\n\n{said}\n{table}"
 
 

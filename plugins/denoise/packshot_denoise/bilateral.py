@@ -26,7 +26,7 @@ class Bilateral(Denoiser[BilateralParams]):
     sum of the channels' differences), on floats, with the colour range set by the noise and the neighbourhood cut at 1.5 σ.
     """
 
-    name, version, stage, Params = "denoise.bilateral", "1.0.0", "preprocess", BilateralParams
+    name, version, stage, Params = "denoise.bilateral", "1.1.0", "preprocess", BilateralParams
     title = "Denoise (bilateral)"
     halo = 16
 

@@ -32,7 +32,7 @@ class Dct(Denoiser[NoiseParams]):
     under a free licence has it.
     """
 
-    name, version, stage, Params = "denoise.dct", "1.0.0", "preprocess", NoiseParams
+    name, version, stage, Params = "denoise.dct", "1.1.0", "preprocess", NoiseParams
     title = "Denoise (DCT)"
     halo = 48
 

@@ -7,7 +7,8 @@ from typing import ClassVar, TypeVar
 
 from pydantic import JsonValue
 
-from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.imaging.adjustment import Adjustment
+from packshot.plugin import Frame, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_denoise.noise import Noise, NoiseParams, noise_of
 from packshot_denoise.product import on_product
@@ -18,14 +19,14 @@ LEAST = 0.4 / 255
 """Noise below this is less than what rounding to 8 bits makes: nobody sees it, and taking it out costs texture."""
 
 
-class Denoiser(Operation[P]):
+class Denoiser(Adjustment[P]):
     """Takes out noise of the measured or given strength. What is clear in a cutout neither changes nor bleeds in."""
 
     takes = Pixels.FLOAT
     halo: ClassVar[int]
     """How many rows beyond a band its result depends on, a multiple of 16."""
 
-    def run(self, frame: Frame, params: P, run: Run) -> Frame:
+    def adjusted(self, frame: Frame, params: P, run: Run) -> Frame:
         """The finding gives the noise of red, green and blue, and says where nothing was done."""
         if params.strength == 0:
             return frame

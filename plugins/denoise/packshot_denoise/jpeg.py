@@ -27,7 +27,7 @@ class Jpeg(JpegMender):
     each coefficient's own step q and half by the mean of the lowest nine.
     """
 
-    name, version, stage, Params = "denoise.jpeg", "1.0.0", "preprocess", JpegParams
+    name, version, stage, Params = "denoise.jpeg", "1.1.0", "preprocess", JpegParams
     title = "Remove JPEG artefacts"
     halo = 48
 

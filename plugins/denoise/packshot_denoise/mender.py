@@ -5,9 +5,11 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import ClassVar
 
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import Field, JsonValue
 
-from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.imaging.adjustment import Adjustment
+from packshot.imaging.mask import Where
+from packshot.plugin import Frame, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_denoise.compression import Compression, find_compression
 from packshot_denoise.product import on_product
@@ -16,7 +18,7 @@ _GOOD = 92
 """Above this quality rounding took less than smoothing would."""
 
 
-class JpegParams(BaseModel):
+class JpegParams(Where):
     """What every operation that mends JPEGs takes."""
 
     strength: float = Field(
@@ -25,14 +27,14 @@ class JpegParams(BaseModel):
     quality: int | None = Field(None, ge=1, le=95, description="Quality the JPEG was saved with; none: read from the pixels")
 
 
-class JpegMender(Operation[JpegParams]):
+class JpegMender(Adjustment[JpegParams]):
     """Mends what compression of the measured or given quality did. What is clear in a cutout neither changes nor bleeds in."""
 
     takes = Pixels.FLOAT
     halo: ClassVar[int]
     """How many rows beyond a band its result depends on, a multiple of 16."""
 
-    def run(self, frame: Frame, params: JpegParams, run: Run) -> Frame:
+    def adjusted(self, frame: Frame, params: JpegParams, run: Run) -> Frame:
         """The finding gives the quality, or says that no trace of compression was found."""
         if params.strength == 0:
             return frame

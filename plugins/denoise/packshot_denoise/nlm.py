@@ -33,7 +33,7 @@ class NonLocalMeans(Denoiser[NlmParams]):
     patch_distance: 0.4 to 0.7 s a megapixel on one core at 5, four times that at 11.
     """
 
-    name, version, stage, Params = "denoise.nlm", "1.0.0", "preprocess", NlmParams
+    name, version, stage, Params = "denoise.nlm", "1.1.0", "preprocess", NlmParams
     title = "Denoise (non-local means)"
     halo = 16
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import Field, JsonValue
 
+from packshot.imaging.mask import Where
 from packshot.plugin import Frame
 from packshot.plugin.frame import Plane
 from packshot_denoise.opponent import to_opponent
@@ -20,7 +21,7 @@ OPAQUE = 0.99
 """Alpha from which a pixel shows nothing but product."""
 
 
-class NoiseParams(BaseModel):
+class NoiseParams(Where):
     """What every operation takes that has to know how strong the noise is."""
 
     strength: float = Field(

@@ -37,7 +37,7 @@ class Wavelet(Denoiser[WaveletParams]):
     times as long as scikit-image's decimated transform, and is two decibels better.
     """
 
-    name, version, stage, Params = "denoise.wavelet", "1.0.0", "preprocess", WaveletParams
+    name, version, stage, Params = "denoise.wavelet", "1.1.0", "preprocess", WaveletParams
     title = "Denoise (wavelet)"
     halo = 64
 

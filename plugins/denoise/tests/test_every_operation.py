@@ -118,3 +118,11 @@ def test_it_takes_any_picture_and_leaves_alpha_alone(operation, size, level, alp
     assert after.rgb.dtype == np.uint8
     assert np.array_equal(after.planes.get("alpha"), frame.planes.get("alpha"))
     assert "changed" in after.findings[operation]
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_it_is_held_to_a_mask(operation):
+    inside = np.zeros(PHOTO.shape[:2], np.float32)
+    inside[20:90, 30:100] = 1
+    masked = apply(operation, noisy(), np.repeat(inside[..., None], 3, axis=2), **OPERATIONS[operation])
+    assert np.array_equal(masked, np.where(inside[..., None] == 1, apply(operation, noisy(), **OPERATIONS[operation]), noisy()))

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from packshot.imaging.adjustment import Adjustment
+from packshot.imaging.mask import Where
 from packshot.imaging.pixels import bands_of, srgb_to_linear
-from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.plugin import Frame, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_enhance.colour import luma, product
 from packshot_enhance.tone import ToneParams, toned
@@ -28,24 +30,24 @@ _BLACK, _WHITE = 0.5 / 255, 254.5 / 255
 """What 8 bits round to their ends."""
 
 
-class AutoParams(BaseModel):
+class AutoParams(Where):
     """What `enhance.auto` takes."""
 
     strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
 
 
-class Auto(Operation[AutoParams]):
+class Auto(Adjustment[AutoParams]):
     """Looks at the product's own tones and mends exposure, contrast and dull colours a little, with limits on each.
 
     Dark products stay dark: a background with bright parts shows that the light was right. Use it before cutout.decontaminate,
     which paints that background over. The finding lists each change and its reason.
     """
 
-    name, version, stage, Params = "enhance.auto", "1.0.0", "preprocess", AutoParams
+    name, version, stage, Params = "enhance.auto", "1.1.0", "preprocess", AutoParams
     title = "Automatic enhancement"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: AutoParams, run: Run) -> Frame:
+    def adjusted(self, frame: Frame, params: AutoParams, run: Run) -> Frame:
         """Changes are halved until at most 0.5 % of the product's pixels are newly clipped."""
         step = max(1, math.isqrt(frame.height * frame.width // _COUNTED))
         seen, mask = frame.rgb[::step, ::step], product(frame)[::step, ::step]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import Field
 
-from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.imaging.adjustment import Adjustment
+from packshot.imaging.mask import Where
+from packshot.plugin import Frame, Pixels, Run
 from packshot_enhance.colour import lab, mix, with_lightness
 
 
-class ClaheParams(BaseModel):
+class ClaheParams(Where):
     """What `enhance.clahe` takes."""
 
     clip_limit: float = Field(
@@ -20,17 +22,17 @@ class ClaheParams(BaseModel):
     strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
 
 
-class Clahe(Operation[ClaheParams]):
+class Clahe(Adjustment[ClaheParams]):
     """Contrast-limited adaptive histogram equalisation of the lightness; hue and chroma stay.
 
     K. Zuiderveld, "Contrast limited adaptive histogram equalization", Graphics Gems IV, 1994, with 256 levels of L* (D65).
     """
 
-    name, version, stage, Params = "enhance.clahe", "1.0.0", "edit", ClaheParams
+    name, version, stage, Params = "enhance.clahe", "1.1.0", "edit", ClaheParams
     title = "Local contrast (CLAHE)"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: ClaheParams, run: Run) -> Frame:
+    def adjusted(self, frame: Frame, params: ClaheParams, run: Run) -> Frame:
         """Colours outside 0..1 are clipped, except at strength 0."""
         if params.strength == 0:
             return frame

@@ -6,10 +6,12 @@ from typing import Literal
 
 import cv2
 import numpy as np
-from pydantic import BaseModel, Field, JsonValue
+from pydantic import Field, JsonValue
 
+from packshot.imaging.adjustment import Adjustment
+from packshot.imaging.mask import Where
 from packshot.imaging.spread import spread_outward
-from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.plugin import Frame, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_enhance.blur import WINDOW, Blur, estimate_blur
 from packshot_enhance.colour import luma, mix
@@ -20,7 +22,7 @@ _STRONGEST = {"defocus": 8.5, "gaussian": 3.3, "motion": 25.5}
 """Sizes beyond which what was lost is lost, and an estimate has come to the end of its search."""
 
 
-class DeblurParams(BaseModel):
+class DeblurParams(Where):
     """What `enhance.deblur` takes."""
 
     kernel: Literal["estimate", "defocus", "motion", "gaussian"] = Field(
@@ -36,7 +38,7 @@ class DeblurParams(BaseModel):
     strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
 
 
-class Deblur(Operation[DeblurParams]):
+class Deblur(Adjustment[DeblurParams]):
     """Brings back what defocus, shake or a soft lens has blurred. Leaves a sharp photo alone, and says so.
 
     Richardson-Lucy or Wiener deconvolution of red, green and blue in linear light, where blur happens; no pixel goes
@@ -44,11 +46,11 @@ class Deblur(Operation[DeblurParams]):
     1.7 s for kernels above 11×11 pixels, which OpenCV filters by Fourier transform; ten rounds are twenty for each colour.
     """
 
-    name, version, stage, Params = "enhance.deblur", "1.0.0", "edit", DeblurParams
+    name, version, stage, Params = "enhance.deblur", "1.1.0", "edit", DeblurParams
     title = "Deblur"
     takes = Pixels.LINEAR
 
-    def run(self, frame: Frame, params: DeblurParams, run: Run) -> Frame:
+    def adjusted(self, frame: Frame, params: DeblurParams, run: Run) -> Frame:
         """The finding gives the blur, or says why nothing was done."""
         if params.strength == 0:
             return frame

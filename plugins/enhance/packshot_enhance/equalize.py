@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from packshot.imaging.adjustment import Adjustment
+from packshot.imaging.mask import Where
 from packshot.imaging.pixels import bands_of
-from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.plugin import Frame, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_enhance.colour import lab, mix, product, with_lightness
 
 _BINS = 1024
 
 
-class EqualizeParams(BaseModel):
+class EqualizeParams(Where):
     """What `enhance.equalize` takes."""
 
     strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
 
 
-class Equalize(Operation[EqualizeParams]):
+class Equalize(Adjustment[EqualizeParams]):
     """Spreads the lightness of the product evenly from black to white; hue and chroma stay. Strong: often half is enough.
 
     R. Hummel, "Image enhancement by histogram transformation", 1977, on L* (D65).
     """
 
-    name, version, stage, Params = "enhance.equalize", "1.0.0", "edit", EqualizeParams
+    name, version, stage, Params = "enhance.equalize", "1.1.0", "edit", EqualizeParams
     title = "Equalise"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: EqualizeParams, run: Run) -> Frame:
+    def adjusted(self, frame: Frame, params: EqualizeParams, run: Run) -> Frame:
         """The histogram counts opaque pixels only. A product of one lightness stays as it is."""
         if params.strength == 0:
             return frame

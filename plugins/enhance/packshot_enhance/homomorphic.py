@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from packshot.imaging.adjustment import Adjustment
+from packshot.imaging.mask import Where
 from packshot.imaging.spread import spread_outward
-from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.plugin import Frame, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_enhance.colour import luma, mix, product
 
@@ -19,7 +21,7 @@ _DARK = 0.01
 """Linear light below which logarithms would show noise and little else."""
 
 
-class HomomorphicParams(BaseModel):
+class HomomorphicParams(Where):
     """What `enhance.homomorphic` takes."""
 
     gamma_low: float = Field(0.6, ge=0.1, le=1, description="Contrast of the light's slow changes; below 1 evens the light out")
@@ -29,7 +31,7 @@ class HomomorphicParams(BaseModel):
     strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
 
 
-class Homomorphic(Operation[HomomorphicParams]):
+class Homomorphic(Adjustment[HomomorphicParams]):
     """Evens out light that falls off from one side to the other, and brings out details; hue and chroma stay.
 
     A. V. Oppenheim, R. W. Schafer, T. G. Stockham, "Nonlinear filtering of multiplied and convolved signals", Proc. IEEE 56(8),
@@ -37,11 +39,11 @@ class Homomorphic(Operation[HomomorphicParams]):
     low-pass B = 1 / (1 + (f / cutoff)^(2 order)). By cosine transform, so that opposite borders do not mix. The mean stays.
     """
 
-    name, version, stage, Params = "enhance.homomorphic", "1.0.0", "edit", HomomorphicParams
+    name, version, stage, Params = "enhance.homomorphic", "1.1.0", "edit", HomomorphicParams
     title = "Even out the light (homomorphic)"
     takes = Pixels.LINEAR
 
-    def run(self, frame: Frame, params: HomomorphicParams, run: Run) -> Frame:
+    def adjusted(self, frame: Frame, params: HomomorphicParams, run: Run) -> Frame:
         """Highlights get no brighter than the brightest parts of the product were, and what is white stays white."""
         if params.strength == 0:
             return frame

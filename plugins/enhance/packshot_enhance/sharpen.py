@@ -6,11 +6,13 @@ from typing import Literal
 
 import cv2
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import Field
 
 from packshot.errors import BadParameters
+from packshot.imaging.adjustment import Adjustment
+from packshot.imaging.mask import Where
 from packshot.imaging.spread import spread_outward
-from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.plugin import Frame, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_enhance.colour import luma
 from packshot_enhance.deconvolution import richardson_lucy, within_bounds
@@ -20,7 +22,7 @@ _WIDEST = 5
 _ROUNDS = 5
 
 
-class SharpenParams(BaseModel):
+class SharpenParams(Where):
     """What `enhance.sharpen` takes."""
 
     method: Literal["unsharp", "deconvolution"] = Field(
@@ -31,7 +33,7 @@ class SharpenParams(BaseModel):
     threshold: float = Field(0.0, ge=0, le=0.5, description="Differences below this (of 1) are noise and stay")
 
 
-class Sharpen(Operation[SharpenParams]):
+class Sharpen(Adjustment[SharpenParams]):
     """Adds what a blur takes away, to all channels alike, so that no coloured edges come up. Overshoots are not clipped.
 
     unsharp: the difference from a Gaussian blur (W. F. Schreiber, "Wirephoto quality improvement by unsharp masking", 1970).
@@ -39,11 +41,11 @@ class Sharpen(Operation[SharpenParams]):
     Beside a cutout's edge, only the product itself is blurred in: the old background does not shine through.
     """
 
-    name, version, stage, Params = "enhance.sharpen", "1.0.0", "edit", SharpenParams
+    name, version, stage, Params = "enhance.sharpen", "1.1.0", "edit", SharpenParams
     title = "Sharpen"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: SharpenParams, run: Run) -> Frame:
+    def adjusted(self, frame: Frame, params: SharpenParams, run: Run) -> Frame:
         """Differences fade in above the threshold, so that no steps arise. BadParameters for a deconvolution of large radius."""
         if params.amount == 0:
             return frame

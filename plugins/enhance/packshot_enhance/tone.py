@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from packshot.imaging.adjustment import Adjustment
+from packshot.imaging.mask import Where
 from packshot.imaging.pixels import bands_of, linear_to_srgb, srgb_to_linear
-from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.plugin import Frame, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_enhance.colour import REC709, luma
 
 
-class ToneParams(BaseModel):
+class ToneParams(Where):
     """What `enhance.tone` takes. All at their defaults leave the picture exactly as it is."""
 
     exposure: float = Field(0.0, ge=-5, le=5, description="EV: +1 doubles the light")
@@ -24,15 +26,20 @@ class ToneParams(BaseModel):
     saturation: float = Field(0.0, ge=-1, le=1, description="-1 is grey")
     vibrance: float = Field(0.0, ge=-1, le=1, description="Saturation of dull colours; vivid ones change little")
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Wherever it is done."""
+        return self.model_copy(update={"box": None, "polygon": None}) == ToneParams()
 
-class Tone(Operation[ToneParams]):
+
+class Tone(Adjustment[ToneParams]):
     """Changes exposure, warmth, contrast, highlights, shadows and saturation. Nothing is clipped on the way."""
 
-    name, version, stage, Params = "enhance.tone", "1.0.0", "edit", ToneParams
+    name, version, stage, Params = "enhance.tone", "1.1.0", "edit", ToneParams
     title = "Tone"
     takes = Pixels.FLOAT
 
-    def run(self, frame: Frame, params: ToneParams, run: Run) -> Frame:
+    def adjusted(self, frame: Frame, params: ToneParams, run: Run) -> Frame:
         """In the order of the parameters."""
         rgb = toned(frame.rgb, params)
         return frame if rgb is frame.rgb else frame.with_rgb(rgb)
@@ -40,7 +47,7 @@ class Tone(Operation[ToneParams]):
 
 def toned(rgb: Plane, params: ToneParams) -> Plane:
     """`rgb` (float, sRGB-encoded, H×W×3) toned; the same array when nothing is to change."""
-    if params == ToneParams():
+    if params.changes_nothing:
         return rgb
     changed = np.empty(rgb.shape, np.float32)
     for rows in bands_of(rgb):

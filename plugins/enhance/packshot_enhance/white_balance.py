@@ -10,10 +10,11 @@ import numpy.typing as npt
 from pydantic import Field, JsonValue
 
 from packshot.errors import BadParameters
+from packshot.imaging.adjustment import Adjustment
 from packshot.imaging.ground import find_ground
 from packshot.imaging.mask import Share, Where, find_mask
 from packshot.imaging.pixels import linear_to_srgb
-from packshot.plugin import Frame, Operation, Pixels, Run
+from packshot.plugin import Frame, Pixels, Run
 from packshot.plugin.frame import Plane
 from packshot_enhance.colour import REC709
 
@@ -47,7 +48,7 @@ class WhiteBalanceParams(Where):
     strength: float = Field(1.0, ge=0, le=1, description="0 leaves the picture as it is")
 
 
-class WhiteBalance(Operation[WhiteBalanceParams]):
+class WhiteBalance(Adjustment[WhiteBalanceParams]):
     """Makes neutral things neutral, by one gain for each channel in linear light; brightness stays.
 
     grey_world: G. Buchsbaum, 1980. shades_of_grey: G. D. Finlayson and E. Trezzi, "Shades of gray and colour constancy",
@@ -56,11 +57,15 @@ class WhiteBalance(Operation[WhiteBalanceParams]):
     cutout.decontaminate, which paints that background over. picker: the median of what the user points at.
     """
 
-    name, version, stage, Params = "enhance.white_balance", "1.0.0", "preprocess", WhiteBalanceParams
+    name, version, stage, Params = "enhance.white_balance", "1.1.0", "preprocess", WhiteBalanceParams
     title = "White balance"
     takes = Pixels.LINEAR
 
-    def run(self, frame: Frame, params: WhiteBalanceParams, run: Run) -> Frame:
+    def where(self, params: WhiteBalanceParams) -> Where:
+        """To the picker, box and polygon show what is neutral."""
+        return Where() if params.method == "picker" else params
+
+    def adjusted(self, frame: Frame, params: WhiteBalanceParams, run: Run) -> Frame:
         """The finding gives the gains of red, green and blue, and why. BadParameters if the picker shows nothing grey."""
         if params.method == "picker":
             gains, why = _gains(_picked(frame, params), params.strength, MAX_PICKED), "What was pointed at was taken for neutral."

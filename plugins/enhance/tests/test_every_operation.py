@@ -82,3 +82,15 @@ def test_grey_stays_grey(operation):
     parameters = {**OPERATIONS[operation], **({"temperature": 0} if operation == "enhance.tone" else {})}
     after = apply(operation, grey, **parameters).astype(int)
     assert np.ptp(after, axis=2).max() <= 1
+
+
+@pytest.mark.parametrize("operation", [name for name in OPERATIONS if name not in ("enhance.deglare", "enhance.dust")])
+def test_it_is_held_to_a_mask(operation):
+    """Deglare and dust take a mask for where to look, and are tested by themselves."""
+    picture = data.astronaut()[::4, ::4] // 2
+    inside = np.zeros(picture.shape[:2], bool)
+    inside[20:90, 30:100] = True
+    masked = apply(operation, picture, inside[..., None].repeat(3, 2) * np.uint8(255), **OPERATIONS[operation])
+    whole = apply(operation, picture, **OPERATIONS[operation])
+    assert not np.array_equal(whole, picture)
+    assert np.array_equal(masked, np.where(inside[..., None], whole, picture))

@@ -10,11 +10,10 @@ from pydantic import ConfigDict, Field, JsonValue
 
 from packshot.imaging.cielab import delta_e, to_lab
 from packshot.imaging.hex_colour import HexColour, parse_colour
-from packshot.imaging.mask import MASK_INPUT, Where, find_region
+from packshot.imaging.mask import MASK_INPUT, Where, blended, find_region
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_recolor.clusters import Cluster, belonging, dominant
 from packshot_recolor.hexes import to_hex
-from packshot_recolor.region import blended
 from packshot_recolor.repaint import Floats, Paint, lab_of, repainted, typical
 
 

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from packshot.errors import BadParameters
 from packshot.imaging.cielab import delta_e, to_lab
 from packshot.imaging.hex_colour import HexColour, parse_colour
-from packshot.imaging.mask import MASK_INPUT, Where, find_region
+from packshot.imaging.mask import MASK_INPUT, Where, blended, find_region
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot_recolor.clusters import distance, dominant, main_colour
 from packshot_recolor.hexes import to_hex
@@ -67,12 +67,6 @@ class Region(Operation[RegionParams]):
         changed = blended(frame.rgb, rgb, weight * np.float32(params.strength))
         found = _finding(old, wanted, typical(to_lab(changed), main), weight)
         return frame.with_rgb(changed).with_finding(self.name, found)
-
-
-def blended(before: Floats, after: Floats, weight: Floats) -> Floats:
-    """From `before` to `after` by `weight` (H×W); where it is 0, `before` bit for bit."""
-    share = weight[..., None]
-    return np.where(share > 0, before + share * (after - before), before)
 
 
 def _part(lab: Floats, region: Floats, params: RegionParams) -> Floats:

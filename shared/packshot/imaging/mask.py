@@ -14,6 +14,7 @@ import numpy.typing as npt
 from pydantic import BaseModel, Field, field_validator
 
 from packshot.errors import BadParameters
+from packshot.imaging.pixels import bands_of
 from packshot.plugin.frame import Frame, Plane
 
 Floats = npt.NDArray[np.float32]
@@ -52,16 +53,22 @@ def find_mask(frame: Frame, given: Frame | None, where: Where) -> Floats | None:
     `given` is the further input `mask` in any pixel format, scaled to the picture. Raises BadParameters if its proportions are
     not the picture's.
     """
+    told = told_where(frame, given, where)
+    if told is not None:
+        return told
+    plane = frame.planes.get("mask")
+    return None if plane is None else _settled(_in_shares(plane))
+
+
+def told_where(frame: Frame, given: Frame | None, where: Where) -> Floats | None:
+    """The same, by what is given explicitly alone."""
     height, width = frame.height, frame.width
     said = [] if given is None else [mask_of_picture(given, height, width)]
     if where.box is not None:
         said.append(_in_box(where.box, height, width))
     if where.polygon is not None:
         said.append(_in_polygon(where.polygon, height, width))
-    if said:
-        return np.asarray(np.maximum.reduce(said), np.float32)
-    plane = frame.planes.get("mask")
-    return None if plane is None else _settled(_in_shares(plane))
+    return np.asarray(np.maximum.reduce(said), np.float32) if said else None
 
 
 def find_region(frame: Frame, given: Frame | None, where: Where, operation: str) -> Floats:
@@ -77,6 +84,15 @@ def find_region(frame: Frame, given: Frame | None, where: Where, operation: str)
             f"{operation} must be told where: cut the product out first, or give a further input `mask`, a `box` or a `polygon`."
         )
     return (frame.alpha > 0).astype(np.float32)
+
+
+def blended(before: Floats, after: Floats, weight: Floats) -> Floats:
+    """H×W×3: from `before` to `after` by `weight` (H×W, 0..1); at its ends they stay bit for bit."""
+    mixed = np.empty_like(before)
+    for rows in bands_of(before):
+        old, new, share = before[rows], after[rows], weight[rows][..., None]
+        mixed[rows] = np.where(share <= 0, old, np.where(share >= 1, new, old + share * (new - old)))
+    return mixed
 
 
 def mask_of_picture(given: Frame, height: int, width: int) -> Floats:

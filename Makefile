@@ -77,6 +77,7 @@ gallery: $(VENV)/.tests
 
 quality: $(VENV)/.bench
 	@if [ -z "$(DATA)" ]; then echo "Say where the benchmark sets lie: make quality DATA=folder"; exit 2; fi
+	$(BIN)/python -m tests.benchmarks.box_quality --data "$(DATA)"
 	$(BIN)/python -m tests.benchmarks.matting_quality --data "$(DATA)"
 	$(BIN)/python -m tests.benchmarks.texture_quality --data "$(DATA)"
 	$(BIN)/python -m tests.benchmarks.inspect_quality --data "$(DATA)"

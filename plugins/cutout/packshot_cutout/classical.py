@@ -18,13 +18,13 @@ class ClassicalCutout(Operation[CutParams]):
     """Cuts out one product that lies, stands or hangs before a ground of its own, by colour, edges and place; no learned model.
 
     Adds `alpha` and leaves the colours. On a ground of one exact colour, as catalogues have it, all that differs from it is
-    kept. A mask or polygon is taken for a rough outline and refined; within a box the product is looked for. If none can be
-    told from the ground, all is kept and the finding's confidence is 0. Takes 0.6 to 1 s on one core, whatever the size: most of
-    it for the search at `max_side`.
+    kept. A mask or polygon is taken for a rough outline and refined; within a box the product is looked for, and around it the
+    ground. If none can be told from the ground, all is kept and the finding's confidence is 0. Takes 0.6 to 1 s on one core,
+    whatever the size: most of it for the search at `max_side`.
     """
 
     name = "cutout.classical"
-    version = "1.1.0"
+    version = "1.2.0"
     stage = "preprocess"
     title = "Cut out (classical)"
     Params = CutParams

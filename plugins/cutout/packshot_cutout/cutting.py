@@ -26,6 +26,8 @@ How = Literal["ground", "outline", "network", "colours"]
 Guess = Callable[[Bytes], Floats | None]
 """How likely each pixel of a small picture (uint8 h×w×3) is the product (float h×w, 0..1); None where it cannot say."""
 
+MARGIN = 0.25
+"""Of a box's longer side: how much of its surroundings is looked at."""
 LEAST = 0.0005
 """Share of the picture below which what was found is no product."""
 
@@ -57,34 +59,54 @@ def cut_out(rgb: Bytes, rough: Floats | None, params: CutParams, *, drawn: bool 
     `rough` (H×W, 0..1) says where it is: a box in which to look, or, `drawn`, an outline that is to be refined. `guess` adds to
     what colours and edges tell.
     """
-    plain = catalogue_cut(rgb, params.keep_holes) if rough is None else None
+    if rough is None:
+        return _searched(rgb, params, guess)
+    if not drawn:
+        return _searched_in_box(rgb, np.asarray(rough > 0.5), params, guess)
+    small = _small(rgb, params.max_side)
+    outline = cv2.resize(rough, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA)
+    return _cut(rgb, segment_within(small, outline, params.keep_holes), "outline")
+
+
+def _searched_in_box(rgb: Bytes, box: Mask, params: CutParams, guess: Guess | None) -> Cut:
+    """What lies around the box is known to be ground, and looked at for that."""
+    place = _around(box)
+    cut = _searched(np.ascontiguousarray(rgb[place]), params, guess, box[place])
+    alpha = np.zeros(box.shape, np.float32)
+    alpha[place] = cut.alpha * box[place]
+    return Cut(alpha, cut.confidence, cut.how)
+
+
+def _around(box: Mask) -> tuple[slice, slice]:
+    """Rows and columns of the box, with a margin."""
+    left, top, width, height = cv2.boundingRect(box.astype(np.uint8))
+    margin = round(MARGIN * max(width, height))
+    return (
+        slice(max(top - margin, 0), min(top + height + margin, box.shape[0])),
+        slice(max(left - margin, 0), min(left + width + margin, box.shape[1])),
+    )
+
+
+def _searched(rgb: Bytes, params: CutParams, guess: Guess | None, within: Mask | None = None) -> Cut:
+    """The product of a picture, or of what is `within` a part of it (H×W)."""
+    plain = catalogue_cut(rgb, params.keep_holes)
     if plain is not None:
         return Cut(plain.alpha, plain.confidence, "ground")
-    found, how = _looked_for(_small(rgb, params.max_side), rough, params.keep_holes, drawn=drawn, guess=guess)
+    small = _small(rgb, params.max_side)
+    told = None if guess is None else guess(small)
+    found = segment(small, params.keep_holes, told, None if within is None or within.all() else _shrunk(within, small))
+    return _cut(rgb, found, "colours" if told is None else "network")
+
+
+def _cut(rgb: Bytes, found: Segmentation, how: How) -> Cut:
     if found.mask.mean() < LEAST or found.mask.all():
         return Cut(np.ones(rgb.shape[:2], np.float32), 0.0, how)
     return Cut(refine(rgb, found.mask.astype(np.float32)), found.confidence, how)
 
 
-def _looked_for(
-    small: Bytes, rough: Floats | None, keep_holes: bool, *, drawn: bool, guess: Guess | None
-) -> tuple[Segmentation, How]:
-    if rough is None:
-        return _found(small, keep_holes, guess)
-    outline = cv2.resize(rough, (small.shape[1], small.shape[0]), interpolation=cv2.INTER_AREA)
-    if drawn:
-        return segment_within(small, outline, keep_holes), "outline"
-    box = np.asarray(outline > 0.5)
-    place = np.ix_(np.flatnonzero(box.any(axis=1)), np.flatnonzero(box.any(axis=0)))
-    inside, how = _found(np.ascontiguousarray(small[place]), keep_holes, guess)
-    mask = np.zeros(box.shape, bool)
-    mask[place] = inside.mask
-    return Segmentation(mask, inside.confidence), how
-
-
-def _found(small: Bytes, keep_holes: bool, guess: Guess | None) -> tuple[Segmentation, How]:
-    told = None if guess is None else guess(small)
-    return segment(small, keep_holes, told), "colours" if told is None else "network"
+def _shrunk(within: Mask, small: Bytes) -> Mask:
+    size = (small.shape[1], small.shape[0])
+    return np.asarray(cv2.resize(within.astype(np.float32), size, interpolation=cv2.INTER_AREA) > 0.5)
 
 
 def _small(rgb: Bytes, longest: int) -> Bytes:

@@ -51,11 +51,11 @@ class NetCutout(NetOperation[CutParams, CutoutUse]):
     Adds `alpha` at full size and leaves the colours. The network says where the product is, as `cutout.classical` guesses it from
     colours, and the outline is found by both. Where the network sees no product, colours and edges decide alone; the finding says
     by what it was cut (`by`). A mask or polygon is taken for a rough outline and refined; within a box the product is looked
-    for. If none is found, all is kept and the finding's confidence is 0. Takes 0.2 to 0.6 s on one core, whatever
-    the size: most of it for the search.
+    for, and around it the ground. If none is found, all is kept and the finding's confidence is 0. Takes 0.2 to 0.6 s on one
+    core, whatever the size: most of it for the search.
     """
 
-    family, prefix, handling = "cutout.net", "cutout", "2"
+    family, prefix, handling = "cutout.net", "cutout", "3"
     ships = "packshot_cutout"
     stage = "preprocess"
     title = "Cut out"

@@ -37,18 +37,26 @@ class Segmentation:
     """0..1."""
 
 
-def segment(rgb: Bytes, keep_holes: bool = True, told: Floats | None = None) -> Segmentation:
-    """The product in a small uint8 H×W×3 sRGB picture (about 320 pixels); `told` (H×W, 0..1) is where a network sees it."""
+def segment(rgb: Bytes, keep_holes: bool = True, told: Floats | None = None, within: Mask | None = None) -> Segmentation:
+    """The product in a small uint8 H×W×3 sRGB picture (about 320 pixels).
+
+    `told` (H×W, 0..1) is where a network sees it; outside of `within` (H×W) all is ground for sure.
+    """
     if min(rgb.shape[:2]) < SMALLEST:
         return Segmentation(np.zeros(rgb.shape[:2], bool), 0.0)
     likely = likely_product(rgb)
     if told is not None:
         # Neither alone: the network knows things, and colours know where they end.
         likely = TOLD * told + (1 - TOLD) * likely
+    if within is not None:
+        likely = likely * within
     mask = keep_product(_corrected(rgb, grab_cut(rgb, _seeds(likely), rounds=3), likely, keep_holes), likely, keep_holes)
-    if told is None:
-        framed = keep_product(grab_cut(rgb, _frame_seeds(likely.shape), rounds=3), likely, keep_holes)
-        mask = framed if better(rgb, mask, framed) else mask
+    if told is None or within is not None:
+        state = _frame_seeds(likely.shape) if within is None else _seeds_within(within)
+        framed = keep_product(grab_cut(rgb, state, rounds=3), likely, keep_holes)
+        # Ground that was shown says more than a guess from colours, and less than a network.
+        trusted, other = (framed, mask) if told is None and within is not None else (mask, framed)
+        mask = other if better(rgb, trusted, other) else trusted
     return Segmentation(mask, _confidence(mask, likely))
 
 
@@ -81,6 +89,11 @@ def _seeds(likely: Floats) -> Bytes:
     state[likely > SURE_PRODUCT] = cv2.GC_FGD
     state[likely < SURE_GROUND] = cv2.GC_BGD
     return state
+
+
+def _seeds_within(within: Mask) -> Bytes:
+    """GrabCut's start for a box that was drawn."""
+    return np.where(within, cv2.GC_PR_FGD, cv2.GC_BGD).astype(np.uint8)
 
 
 def _frame_seeds(shape: tuple[int, ...]) -> Bytes:

@@ -123,21 +123,6 @@ def test_a_mask_chooses_among_products():
     assert iou(result.alpha, left) > 0.97
 
 
-@pytest.mark.parametrize("colour", [(190, 60, 50), (120, 140, 90), (70, 80, 160)])
-def test_a_box_that_fits_tightly_shows_the_ground_around_it(colour):
-    """Within the box hardly anything is ground, so that nothing in it could tell."""
-    tight = scenes.drawn(lambda canvas, s: cv2.rectangle(canvas, (150 * s, 110 * s), (330 * s, 250 * s), 255, -1))
-    stripes = scenes.ground() + 25 * (np.arange(scenes.SIZE[1]) // 12 % 2)[None, :, None]
-    result = cut(scenes.photo(stripes, tight, colour), box=(150 / 480, 110 / 360, 331 / 480, 251 / 360))
-    assert iou(result.alpha, tight) > 0.97
-
-
-def test_where_nothing_is_found_in_a_box_the_box_is_kept_and_the_finding_says_so():
-    result = cut(scenes.photo(scenes.ground(noise=0), np.zeros(scenes.SIZE, np.float32), RED), box=(0.25, 0.25, 0.75, 0.75))
-    assert not result.alpha[:80].any()
-    assert result.findings["cutout.classical"]["confidence"] < 0.5
-
-
 def test_erode_moves_the_edge_in_and_feather_softens_it():
     rgb = scenes.photo(scenes.ground(), scenes.drawn(scenes.disc), RED)
     plain, less, soft = cut(rgb).alpha, cut(rgb, edge={"erode": 3}).alpha, cut(rgb, edge={"feather": 8}).alpha

@@ -69,13 +69,13 @@ def _add_disc(scene: Floats, centre: tuple[float, float], radius: float, tint: F
     scene[rows, columns] += disc[..., None] * tint
 
 
-def table(surface: Floats, wall: Floats) -> Floats:
+def table(surface: Floats, wall: Floats, horizon: float = HORIZON) -> Floats:
     """H×W×3: `surface` (square, seen from above) as a table before `wall` (H×W×3), sharp in front and softer behind.
 
     The far edge of the table is half as wide as its front edge.
     """
     height, width = wall.shape[:2]
-    above, side = int(HORIZON * height), surface.shape[0]
+    above, side = int(horizon * height), surface.shape[0]
     deep = height - above
     corners = np.array([[0, side], [side, side], [side, 0], [0, 0]], np.float32)
     front = np.array([[-0.5 * width, deep], [1.5 * width, deep], [width, 0], [0, 0]], np.float32)

@@ -12,6 +12,7 @@ from packshot_compose.gradient import Gradient
 from packshot_compose.ground import Backdrop, Ground, Over
 from packshot_compose.reflection import Reflection
 from packshot_compose.scene import Scene
+from packshot_compose.setting import Setting
 from packshot_compose.shadow import Shadow
 from packshot_compose.white import Plain, White
 
@@ -19,4 +20,4 @@ from packshot_compose.white import Plain, White
 @hookimpl
 def packshot_operations() -> list[type[Any]]:
     """The operations of this plugin."""
-    return [White, Plain, Gradient, Ground, Backdrop, Over, Shadow, Reflection, Blend, Scene, Board, Collect, Fuse]
+    return [White, Plain, Gradient, Ground, Backdrop, Over, Shadow, Reflection, Blend, Scene, Setting, Board, Collect, Fuse]

@@ -15,6 +15,7 @@ from packshot_compose.fuse import Fuse
 from packshot_compose.ground import Backdrop, Ground
 from packshot_compose.reflection import Reflection
 from packshot_compose.scene import Scene
+from packshot_compose.setting import Setting
 from packshot_compose.shadow import Shadow
 
 from .pictures import bottle, do, place
@@ -42,6 +43,10 @@ CASES = {
         for m, v in GROUNDS
     },
     "scene": lambda: do(Scene, bottle(), inputs={"ground": place(light=(1.2, 0.6), width=320, height=240)}),
+    **{
+        f"setting {style}": lambda style=style: do(Setting, bottle(), seed=2, style=style)
+        for style in ("studio", "podium", "window", "leaves", "table")
+    },
     "board": lambda: do(
         Board, bottle(), inputs={"cutouts.1": bottle(width=100), "cutouts.2": bottle(height=240)}, width=320, height=240
     ),

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from packshot_cutout.light import GroundLight
-from packshot_cutout.regions import pieces
+from packshot_cutout.regions import outside_of, pieces
 
 Floats = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
@@ -36,10 +36,11 @@ def ground_in_holes(light: GroundLight, product: Mask, ground: Mask) -> Mask:
     grain = _grain(light)
     of_ground = float(np.median(grain[ground])) + 1e-4
     real = np.zeros(len(areas), bool)
+    open_already = ~product & ~outside_of(product)
     for label in np.flatnonzero(areas >= SMALLEST * product.sum()):
         patch = labels == label
         alike = ALIKE[0] <= float(np.median(grain[patch])) / of_ground <= ALIKE[1]
-        real[label] = label > 0 and alike and _sharply_bounded(patch, change > 2 * tolerance)
+        real[label] = label > 0 and alike and _sharply_bounded(patch, change > 2 * tolerance, open_already)
     return np.asarray(real[labels], bool)
 
 
@@ -49,8 +50,11 @@ def _grain(light: GroundLight) -> Floats:
     return np.asarray(np.abs(level - cv2.GaussianBlur(level, (0, 0), 2.0)))
 
 
-def _sharply_bounded(patch: Mask, other: Mask) -> bool:
-    """Whether what lies just around `patch` is mostly `other`: a hole's rim is an edge, a shade of the product is none."""
+def _sharply_bounded(patch: Mask, other: Mask, open_already: Mask) -> bool:
+    """Whether what lies just around `patch` is mostly `other`: a hole's rim is an edge, a shade of the product is none.
+
+    The part of a hole that is open already is no rim.
+    """
     near, far = (cv2.dilate(patch.astype(np.uint8), np.ones((size, size), np.uint8)) > 0 for size in (5, 11))
-    around = far & ~near
-    return bool(other[around].mean() > 0.7)
+    around = far & ~near & ~open_already
+    return bool(around.any() and other[around].mean() > 0.7)

@@ -42,6 +42,12 @@ def keep_product(mask: Mask, likely: Floats, keep_holes: bool) -> Mask:
     return _fill(keep[labels], keep_holes)
 
 
+def outside_of(mask: Mask) -> Mask:
+    """What is not `mask` and hangs together with the picture's rim, all around: not its holes."""
+    labels, _ = pieces(np.pad(~mask, 1, constant_values=True))
+    return np.asarray(labels == labels[0, 0])[1:-1, 1:-1]
+
+
 def _fill(mask: Mask, keep_holes: bool) -> Mask:
     padded = np.pad(~mask, 1, constant_values=True)
     labels, areas = pieces(padded)

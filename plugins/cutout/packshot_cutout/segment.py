@@ -50,7 +50,8 @@ def segment(rgb: Bytes, keep_holes: bool = True, told: Floats | None = None, wit
         likely = TOLD * told + (1 - TOLD) * likely
     if within is not None:
         likely = likely * within
-    mask = keep_product(_corrected(rgb, grab_cut(rgb, _seeds(likely), rounds=3), likely, keep_holes), likely, keep_holes)
+    found = grab_cut(rgb, _seeds(likely), rounds=3)
+    mask = keep_product(_corrected(rgb, found, likely, told, keep_holes), likely, keep_holes)
     if told is None or within is not None:
         state = _frame_seeds(likely.shape) if within is None else _seeds_within(within)
         framed = keep_product(grab_cut(rgb, state, rounds=3), likely, keep_holes)
@@ -104,14 +105,14 @@ def _frame_seeds(shape: tuple[int, ...]) -> Bytes:
     return state
 
 
-def _corrected(rgb: Bytes, mask: Mask, likely: Floats, keep_holes: bool) -> Mask:
+def _corrected(rgb: Bytes, mask: Mask, likely: Floats, told: Floats | None, keep_holes: bool) -> Mask:
     """`mask` without the product's shadow, and without the ground that shows through it."""
     ground = ~mask & (likely < threshold_of(likely))
     ground = cv2.erode(ground.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     light = ground_light(rgb, ground)
     if light is None:
         return mask
-    wrong = believable(soft_shadow(light, ground) & mask, mask)
+    wrong = believable(soft_shadow(light, ground) & mask, mask, told)
     if keep_holes:
         wrong |= ground_in_holes(light, mask, ground)
     if not wrong.any():

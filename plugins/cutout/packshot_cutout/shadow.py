@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import cv2
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +12,7 @@ from packshot_cutout.geodesic import geodesic_distance
 from packshot_cutout.light import GroundLight
 from packshot_cutout.regions import largest_area, pieces
 
+Floats = npt.NDArray[Any]
 Mask = npt.NDArray[np.bool_]
 
 SOFT_STEP = 0.05
@@ -18,6 +21,8 @@ HARD_SUM = 0.22
 """How much steeper change, summed along the way in, ends the shadow."""
 DARKEST = 1.6
 """A shadow deeper than exp(-1.6) = 0.2 of the ground's light is not believed."""
+KNOWN = 0.85
+"""How sure of the product a network must be for there to be no shadow."""
 TEXTURED = 0.2
 """Above this spread of log-luminance the ground is too busy to tell a shadow."""
 
@@ -39,14 +44,20 @@ def soft_shadow(light: GroundLight, ground: Mask) -> Mask:
     return np.asarray(alike & (change < -light.spread - 0.03) & (distance < HARD_SUM) & ~ground, bool)
 
 
-def believable(shadow: Mask, product: Mask) -> Mask:
-    """The pieces of `shadow` that lie on the outside of `product` and, taken off, leave it whole."""
+def believable(shadow: Mask, product: Mask, told: Floats | None = None) -> Mask:
+    """The pieces of `shadow` that lie on the outside of `product` and, taken off, leave it whole.
+
+    Glass and white things look like shadow to colours alone: a network that sees the product there (`told`, H×W, 0..1) is
+    believed.
+    """
     labels, areas = pieces(shadow)
     outside = _grown(~product)
     taken = np.zeros_like(shadow)
     for label in range(1, len(areas)):
         piece = labels == label
         if areas[label] < max(8, 0.002 * product.sum()) or areas[label] > 0.4 * product.sum():
+            continue
+        if told is not None and float(told[piece].mean()) > KNOWN:
             continue
         contour = piece & _grown(~piece)
         left = product & ~taken & ~piece

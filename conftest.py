@@ -23,12 +23,16 @@ SHARED = {
     "tests/browser": ("annotate", "data", "drawing", "operations", "page"),
 }
 """Modules that share a running system, which is dear to start, by folder."""
+CONFORMANCE = "tests/conformance/test_plugins.py::"
+"""The longest module by far: its tests are dealt out by plugin, whose name stands before the first dot."""
 
 
 class Scopes(LoadScopeScheduling):
     """A module's tests run in one process; so do the modules that share a system."""
 
     def _split_scope(self, nodeid: str) -> str:
+        if nodeid.startswith(CONFORMANCE):
+            return nodeid.partition(".py::")[2].partition(".")[0]
         scope: str = super()._split_scope(nodeid)
         folder, _, module = scope.removesuffix(".py").rpartition("/test_")
         return folder if module in SHARED.get(folder, ()) else scope

@@ -14,7 +14,7 @@ _MARKS = {"passed": ("ok", None), "failed": ("FAIL", "red"), "skipped": ("skip",
 
 @click.command("test", short_help="Check a plugin against everything a plugin must do.")
 @click.argument("plugin", metavar="PATH|NAME")
-@click.option("--quick", is_flag=True, help="Leave out what takes long: pictures of 12 megapixels.")
+@click.option("--quick", is_flag=True, help="Leave out what takes long: pictures of 1 and 12 megapixels.")
 @click.option("--json", "as_json", is_flag=True, help="Print as JSON.")
 def test_plugin(plugin: str, quick: bool, as_json: bool) -> None:
     """Run every check on every operation of a plugin, in a process of its own, and say what to change.

@@ -24,7 +24,7 @@ _CALLS = 3
 
 
 def examine(what: str, *, quick: bool = False) -> Iterator[Result]:
-    """Every check's result, as it comes. `what` as for `target.staged`; `quick` leaves out pictures of 12 megapixels.
+    """Every check's result, as it comes. `what` as for `target.staged`; `quick` leaves out pictures of 1 and 12 megapixels.
 
     After a crash or a hang, what is left of that operation is not tested; the next operation is.
     """

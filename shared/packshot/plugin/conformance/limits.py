@@ -48,7 +48,8 @@ def _large(subject: Subject) -> Iterator[tuple[str, Example]]:
     if not subject.spec.source:
         yield "its picture", NOTHING
         return
-    sizes = {"1 MP": pictures.MEGAPIXEL} if subject.quick else {"1 MP": pictures.MEGAPIXEL, "12 MP": pictures.HUGE}
+    whole = {"1 MP": pictures.MEGAPIXEL, "12 MP": pictures.HUGE}
+    sizes = {"a quarter of a megapixel": pictures.QUARTER} if subject.quick else whole
     # Some operations work on what was cut out only.
     takes_opaque = subject.answer(Example("a picture", pictures.product())) is not None
     for words, size in sizes.items():

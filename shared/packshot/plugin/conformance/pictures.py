@@ -12,6 +12,7 @@ from packshot.plugin.frame import Frame
 
 ODD_SIZES = ((1, 1), (2, 3), (1, 17), (33, 1), (31, 37), (1, 5000), (5000, 1))
 """Height and width, pixels."""
+QUARTER = (500, 500)
 MEGAPIXEL = (1000, 1000)
 HUGE = (3000, 4000)
 

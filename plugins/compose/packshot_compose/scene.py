@@ -46,7 +46,8 @@ class Scene(Operation[SceneParams]):
     The floor's far edge is the row where the place changes most across its width; the light's side is read from the slope of
     the floor's brightness, its colour by shades of grey (Finlayson and Trezzi 2004). Size shrinks with distance as on a floor
     twice as far away at the back as in front. The picture is as large as the place's photo; but for `match` the product's
-    pixels are only scaled.
+    pixels are only scaled. Up to 63 bytes a pixel are needed: the product is laid out at the place's full
+    size, with its alpha and shadow.
     """
 
     name = "compose.scene"

@@ -41,7 +41,11 @@ class CnnUse(NetUse):
 
 
 class CnnDenoise(NetOperation[NoiseParams, CnnUse], Denoiser[NoiseParams]):
-    """Takes noise out with a network that packshot has trained; it is told how strong the noise is, measured or given."""
+    """Takes noise out with a network that packshot has trained; it is told how strong the noise is, measured or given.
+
+    Takes about a second a megapixel on one core, for 1.8 million weights see every pixel, and up to 103 bytes a pixel of small
+    pictures: the network's own planes of a tile, which do not grow with the picture.
+    """
 
     family, prefix, handling = "denoise.cnn", "denoise", "1"
     ships = "packshot_denoise"

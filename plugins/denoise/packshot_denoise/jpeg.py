@@ -24,7 +24,8 @@ class Jpeg(JpegMender):
     A sliding cosine transform over shifted grids, as in A. Nosratinia, "Denoising JPEG images by re-application of JPEG", J. VLSI
     Signal Processing 27, 2001, but shrinking instead of rounding (as denoise.dct does), with the noise that the quantisation
     table makes: σ² ~ q^1.3 (A. Foi, V. Katkovnik, K. Egiazarian, "Pointwise shape-adaptive DCT", IEEE TIP 16(5), 2007), half by
-    each coefficient's own step q and half by the mean of the lowest nine.
+    each coefficient's own step q and half by the mean of the lowest nine. Takes half a second
+    to a second a megapixel on one core, for the same reason as denoise.dct: many transforms of every plane.
     """
 
     name, version, stage, Params = "denoise.jpeg", "1.1.0", "preprocess", JpegParams

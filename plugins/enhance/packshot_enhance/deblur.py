@@ -44,6 +44,7 @@ class Deblur(Adjustment[DeblurParams]):
     Richardson-Lucy or Wiener deconvolution of red, green and blue in linear light, where blur happens; no pixel goes
     far beyond its surroundings, so rings stay faint. Richardson-Lucy takes 0.3 s a megapixel on one core for small blurs and
     1.7 s for kernels above 11×11 pixels, which OpenCV filters by Fourier transform; ten rounds are twenty for each colour.
+    Up to 37 bytes a pixel are needed beside the picture.
     """
 
     name, version, stage, Params = "enhance.deblur", "1.1.0", "edit", DeblurParams

@@ -42,7 +42,8 @@ class Deglare(Operation[DeglareParams]):
     By the dichromatic model (S. A. Shafer, "Using color to separate reflection components", 1985) a highlight adds the lamp's
     white to all channels: it is where the least channel rises above its surroundings, close to white, compact, with a soft edge.
     It is mixed with the colours around it. Print, labels and white products stay, because they are wide, not bright enough, of
-    many strokes or sharply bounded; where a mask, box or polygon is given, all that is brighter than around it is taken.
+    many strokes or sharply bounded; where a mask, box or polygon is given, all that is brighter than around it is taken. Up to 42
+    bytes a pixel are needed: the surroundings are known for every pixel at once.
     """
 
     name, version, stage, Params = "enhance.deglare", "1.0.0", "edit", DeglareParams

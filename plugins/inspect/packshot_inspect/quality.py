@@ -35,7 +35,8 @@ class Quality(Operation[QualityParams]):
     Not a learned score: BRISQUE and NIQE order product photos hardly better than chance (SRCC 0.2 to 0.4 on KonIQ-10k and the
     like), so this is the geometric mean of five direct measures of the product, each turned into 0..1 by a ramp: edge width,
     noise (Immerkær 1996), brightness and clipping, contrast, and JPEG blocks (Wang, Bovik, Evans 2000). It orders photos of one
-    product rightly; it does not know whether a photo is beautiful. Changes no pixel.
+    product rightly; it does not know whether a photo is beautiful. Changes no pixel. Up to 41 bytes a pixel are
+    needed: percentiles are of all pixels at once.
     """
 
     name, version, stage, Params = "inspect.quality", "1.0.0", "quality-check", QualityParams

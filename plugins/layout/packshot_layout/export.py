@@ -69,6 +69,7 @@ class Export(Operation[ExportParams]):
     the one most like the picture by SSIM (Wang et al. 2004) is taken. That is slower than half a second a megapixel: each kind is
     encoded some seven times, and AVIF alone takes that long for one.
     What the photo said of itself is dropped or kept as `metadata` says; that a model made pixels is always written.
+    Up to 59 bytes a pixel are needed: picture, file and what it decodes to are held together.
     """
 
     name, version, stage, Params = "layout.export", "1.1.0", "edit", ExportParams

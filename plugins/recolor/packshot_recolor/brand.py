@@ -34,6 +34,8 @@ class Brand(Operation[BrandParams]):
     """Moves each colour of the cut-out product, or of a region, to the nearest colour of a brand's palette, shading kept.
 
     The finding lists each colour with its share, the brand colour, and the difference (CIEDE2000) before and after.
+    Takes about a third of a second a megapixel for each colour that is moved, and up to 182 bytes a pixel: each is painted over
+    the whole product, and the pictures before and after are held in CIELAB.
     """
 
     name, version, stage, Params = "recolor.brand", "1.0.0", "edit", BrandParams

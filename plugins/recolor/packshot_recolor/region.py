@@ -36,7 +36,8 @@ class Region(Operation[RegionParams]):
 
     White, black and grey products too: lightness moves with the colour, in CIELAB (after E. Reinhard et al., "Color transfer
     between images", 2001). The colour that most of the region has becomes the new one; print and parts of other colours stay. The
-    finding tells the colours and, as delta_e (CIEDE2000), how near the median of what had that colour comes.
+    finding tells the colours and, as delta_e (CIEDE2000), how near the median of what had that colour comes. Takes up to half a
+    second a megapixel and 133 bytes a pixel: the pictures before and after are held in CIELAB, with a weight for each pixel.
     """
 
     name, version, stage, Params = "recolor.region", "1.0.0", "edit", RegionParams

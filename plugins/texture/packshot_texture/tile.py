@@ -23,7 +23,7 @@ class Tile(Operation[TileParams]):
     """Makes a texture, the photo or a box of it, repeat without a seam. It gets up to a third smaller each way; alpha goes.
 
     The finding's seam_energy is the difference across the joints over that of neighbouring pixels: near 1 nobody sees them.
-    Minimum-cut seams after A. Efros, W. Freeman, "Image quilting", SIGGRAPH 2001.
+    Minimum-cut seams after A. Efros, W. Freeman, "Image quilting", SIGGRAPH 2001. Up to 44 bytes a pixel are needed.
     """
 
     name, version, stage, Params = "texture.tile", "1.0.0", "edit", TileParams

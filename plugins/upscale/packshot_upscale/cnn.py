@@ -46,7 +46,11 @@ class CnnParams(BaseModel):
 
 
 class CnnUpscale(NetOperation[CnnParams, CnnUse]):
-    """Enlarges with a network that packshot has trained, tile by tile; alpha and other planes grow with the picture."""
+    """Enlarges with a network that packshot has trained, tile by tile; alpha and other planes grow with the picture.
+
+    Takes one to two seconds a megapixel of the result on one core, and up to 84 bytes a pixel of small pictures: the network's
+    own planes of a tile, which do not grow with the picture.
+    """
 
     family, prefix, handling = "upscale.cnn", "upscale", "1"
     ships = "packshot_upscale"

@@ -22,7 +22,7 @@ from packshot.plugin.registry import load_registry
 from packshot.settings import Settings
 from tests.gallery.products import Product, products
 from tests.gallery.surroundings import further_inputs
-from tests.gallery.tiles import caption, sheet, tile
+from tests.gallery.tiles import caption, same_pixels, sheet, tile, told
 
 LOOKS: dict[str, list[dict[str, Any]]] = yaml.safe_load(Path(__file__).with_name("looks.yaml").read_text())
 
@@ -56,17 +56,18 @@ def _row(spec: OperationSpec, look: dict[str, Any], shown: list[Product]) -> lis
 
 
 def _shown(spec: OperationSpec, frame: Frame, look: dict[str, Any], seed: int) -> npt.NDArray[Any]:
-    further = {} if look.get("alone") else further_inputs(spec, frame)
-    if "without" in look:
-        further = {name: given for name, given in further.items() if name not in look["without"]}
     try:
+        for name in look.get("first", []):
+            frame = apply_frame(name, frame)
+        further = {} if look.get("alone") else further_inputs(spec, frame)
         given = frame if spec.source else None
         after = apply_frame(spec.name, given, inputs=further, seed=seed, **look.get("params", {}))
         if "then" in look:
             return tile(apply_frame(look["then"], after), None)
     except PackshotError as refusal:
         return caption("", str(refusal))
-    return tile(after, after.findings.get(spec.name))
+    finding = after.findings.get(spec.name)
+    return told(finding) if finding is not None and spec.source and same_pixels(frame, after) else tile(after, finding)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,7 @@ def products() -> list[Product]:
 
 def _product(path: Path) -> Product:
     whole = apply_frame("layout.orient", decode(path.read_bytes()))
-    cut = _small(apply_frame("layout.crop", apply_frame("cutout.classical", _small(whole)), margin=0.3))
+    cut = _small(apply_frame("layout.crop", apply_frame("cutout.net", _small(whole)), margin=0.3))
     photo = cut.with_planes(alpha=None)
     clean = apply_frame("cutout.decontaminate", cut)
     return Product(path.stem, photo, cut, clean, apply_frame("depth.relief", clean))

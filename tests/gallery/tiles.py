@@ -25,7 +25,7 @@ def tile(frame: Frame, finding: Any) -> Picture:
     if frame.file is not None:
         return _fitted(decode(frame.file.content))
     if "rgb" not in frame.planes:
-        return caption("", json.dumps(finding))
+        return told(finding)
     picture = _fitted(frame)
     if "depth" in frame.planes:
         nearness = frame.planes["depth"]
@@ -33,6 +33,18 @@ def tile(frame: Frame, finding: Any) -> Picture:
         inset = cv2.resize(cv2.applyColorMap(depth, cv2.COLORMAP_VIRIDIS)[..., ::-1], (SIDE // 3, SIDE // 3))
         picture[-SIDE // 3 :, -SIDE // 3 :] = inset
     return picture
+
+
+def same_pixels(one: Frame, other: Frame) -> bool:
+    """Whether nothing was done to the picture, but perhaps something found out."""
+    return one.planes.keys() == other.planes.keys() and all(
+        np.array_equal(one.planes[name], other.planes[name]) for name in one.planes
+    )
+
+
+def told(finding: Any) -> Picture:
+    """What was found out, without the small print: texts that explain are long."""
+    return caption("", json.dumps(finding).replace('"', "").lstrip("{").rstrip("}"))
 
 
 def caption(title: str, text: str) -> Picture:

@@ -54,7 +54,7 @@ class Board(Operation[BoardParams]):
     def run(self, frame: Frame, params: BoardParams, run: Run) -> Frame:
         """A frame of rgb and alpha. BadPhoto if a product is not cut out, BadParameters for more than twelve."""
         items = [
-            *_kept(frame, self.name),
+            *kept_cutouts(frame, self.name),
             Cutout.of(frame.rgb, alpha_of(frame, self.name), self.name),
             *(_item(number, item) for number, item in enumerate(run.several("cutouts"), start=1)),
         ]
@@ -93,14 +93,15 @@ class Collect(Operation[CollectParams]):
         """The next photo's frame with the cutouts put aside. BadPhoto without a cutout, BadParameters without a next photo."""
         if "next" not in run.inputs:
             raise BadParameters("compose.collect needs the photo to go on with: give it as the input `next`.")
-        cutouts = [*_kept(frame, self.name), Cutout.of(frame.rgb, alpha_of(frame, self.name), self.name)]
+        cutouts = [*kept_cutouts(frame, self.name), Cutout.of(frame.rgb, alpha_of(frame, self.name), self.name)]
         photo = run.inputs["next"]
         aside = {f"{KEPT}.{n}": _fitted(cutout, photo.height, photo.width) for n, cutout in enumerate(cutouts, start=1)}
         gone = dict.fromkeys(frame.planes, None)
         return frame.with_planes(**gone | dict(photo.planes) | aside)
 
 
-def _kept(frame: Frame, operation: str) -> list[Cutout]:
+def kept_cutouts(frame: Frame, operation: str) -> list[Cutout]:
+    """What was put aside, in its order. BadPhoto if one shows nothing."""
     names = sorted((name for name in frame.planes if name.startswith(KEPT)), key=lambda name: int(name.partition(".")[2]))
     return [Cutout.of(frame.planes[name][..., :3], frame.planes[name][..., 3], operation) for name in names]
 

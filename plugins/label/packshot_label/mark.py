@@ -10,10 +10,11 @@ import cv2
 import numpy as np
 from pydantic import BaseModel, Field
 
+from packshot.errors import BadParameters
 from packshot.imaging.hex_colour import HexColour, parse_colour
+from packshot.imaging.lettering import lettered
 from packshot.plugin import Frame, Operation, Pixels, Run
 from packshot.plugin.frame import Plane
-from packshot_label.lettering import lettered
 
 _PLACES = {"left": 0.0, "center": 0.5, "right": 1.0, "top": 0.0, "middle": 0.5, "bottom": 1.0}
 _LEAST_HEIGHT = 4
@@ -63,6 +64,8 @@ class Mark(Operation[MarkParams]):
         shorter = min(frame.width, frame.height)
         height = max(_LEAST_HEIGHT, round(params.size * shorter))
         logo = run.inputs.get("logo")
+        if logo is None and not params.text.strip():
+            raise BadParameters("label.mark has nothing to write: give a text, or a logo as its input.")
         colours, shape = _logo(logo, height) if logo is not None else (None, lettered(params.text, height, params.font))
         colours, shape = _turned(colours, shape, params.angle)
         painted, cover = _spread(frame, colours, shape, params)

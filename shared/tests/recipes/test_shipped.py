@@ -19,7 +19,7 @@ def catalogue():
 
 def test_the_promised_ones_are_there():
     assert {"amazon-main", "taobao-main", "studio-shadow", "marketplace-set"} <= set(RECIPES)
-    assert {"cutout", "scenes", "sets", "views", "look-pair", "look-board", "look-board-cutouts"} <= set(RECIPES)
+    assert {"cutout", "scenes", "sets", "design", "views", "look-pair", "look-board", "look-board-cutouts"} <= set(RECIPES)
     assert {"focus-stack", "exposure-bracket"} <= set(RECIPES)
 
 

@@ -19,19 +19,23 @@ _BASE = 64
 Font = ImageFont.FreeTypeFont
 
 
-def lettered(text: str, height: int, font: str | None) -> npt.NDArray[np.float32]:
-    """`text` as coverage 0..1, cut to its letters, `height` pixels high. BadParameters when no font has its letters."""
-    if not text.strip():
-        raise BadParameters("label.mark has nothing to write: give a text, or a logo as its input.")
+def lettered(text: str, height: int, font: str | None = None, *, whole_line: bool = False) -> npt.NDArray[np.float32]:
+    """`text` (not blank) as coverage 0..1, `height` pixels high; `font` is a file in the system's folders.
+
+    Cut to its letters, or the `whole_line` with room for the font's tallest and deepest, so that texts below each other look of
+    one size. Raises BadParameters when there is no such font, or none has the letters.
+    """
     face = _face(text, font)
     # Drawn large and shrunk, so that the height is that of these letters and not of the font's tallest.
-    drawn = _drawn(text, face.font_variant(size=max(_BASE, 2 * height)))
+    drawn = _drawn(text, face.font_variant(size=max(_BASE, 2 * height)), whole_line)
     size = max(1, round(drawn.width * height / drawn.height)), height
     return np.asarray(drawn.resize(size, Image.Resampling.BOX), np.float32) / np.float32(255)
 
 
-def _drawn(text: str, face: Font) -> Image.Image:
+def _drawn(text: str, face: Font, whole_line: bool) -> Image.Image:
     left, top, right, bottom = face.getbbox(text)
+    if whole_line:
+        top, bottom = 0, sum(face.getmetrics())
     canvas = Image.new("L", (max(1, round(right - left)), max(1, round(bottom - top))))
     ImageDraw.Draw(canvas).text((-left, -top), text, font=face, fill=255)
     return canvas

@@ -14,10 +14,13 @@ from packshot.contracts.artifact import ArtifactRef
 from packshot.contracts.dataset import Item, Manifest, Split
 from packshot.contracts.training import TrainingOrder
 from packshot.errors import BadParameters, BadPhoto, UnknownName
-from packshot.features import features_of, find_network, network_names
+from packshot.features import brought, features_of, find_network, network_names
 from packshot.features.sight import seen
+from packshot.features.use import FAMILY
+from packshot.plugin.models.shelf import SHELF
 from packshot.training import Picture
 from packshot_features.classifier_trainer import ClassifierTrainer
+from packshot_features.plugin import packshot_trainers
 from packshot_features.views import cropped, shifted
 
 pytestmark = pytest.mark.torch
@@ -136,3 +139,9 @@ def test_views_keep_their_form_and_a_category_that_no_task_names_is_said():
         trainer.example(Picture(picture, category="cup"), params, np.random.default_rng(0))
     with pytest.raises(BadParameters, match="one task only"):
         trainer.params({**TINY, "tasks": {"a": ["x", "y"], "b": ["y", "z"]}})
+
+
+def test_networks_that_are_registered_come_to_who_looks_with_them():
+    """A host brings models of the families that its plugins asked for."""
+    packshot_trainers()
+    assert {FAMILY, brought.FAMILY} <= SHELF.families

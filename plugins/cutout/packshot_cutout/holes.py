@@ -36,11 +36,12 @@ def ground_in_holes(light: GroundLight, product: Mask, ground: Mask) -> Mask:
     grain = _grain(light)
     of_ground = float(np.median(grain[ground])) + 1e-4
     real = np.zeros(len(areas), bool)
-    open_already = ~product & ~outside_of(product)
+    # A line of the ground's grain may part a hole's patches: neither the others nor what is open already are its rim.
+    elsewhere = (~product & ~outside_of(product)) | (cv2.dilate(patches, np.ones((5, 5), np.uint8)) > 0)
     for label in np.flatnonzero(areas >= SMALLEST * product.sum()):
         patch = labels == label
         alike = ALIKE[0] <= float(np.median(grain[patch])) / of_ground <= ALIKE[1]
-        real[label] = label > 0 and alike and _sharply_bounded(patch, change > 2 * tolerance, open_already)
+        real[label] = label > 0 and alike and _sharply_bounded(patch, change > 2 * tolerance, elsewhere)
     return np.asarray(real[labels], bool)
 
 
@@ -50,11 +51,10 @@ def _grain(light: GroundLight) -> Floats:
     return np.asarray(np.abs(level - cv2.GaussianBlur(level, (0, 0), 2.0)))
 
 
-def _sharply_bounded(patch: Mask, other: Mask, open_already: Mask) -> bool:
-    """Whether what lies just around `patch` is mostly `other`: a hole's rim is an edge, a shade of the product is none.
-
-    The part of a hole that is open already is no rim.
+def _sharply_bounded(patch: Mask, other: Mask, elsewhere: Mask) -> bool:
+    """Whether what lies just around `patch`, but not `elsewhere`, is mostly `other`: a hole's rim is an edge, a shade of the
+    product is none.
     """
     near, far = (cv2.dilate(patch.astype(np.uint8), np.ones((size, size), np.uint8)) > 0 for size in (5, 11))
-    around = far & ~near & ~open_already
+    around = far & ~near & ~elsewhere
     return bool(around.any() and other[around].mean() > 0.7)

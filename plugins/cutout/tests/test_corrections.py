@@ -26,6 +26,18 @@ def test_ground_in_a_ring_is_found_also_where_a_part_of_the_hole_is_open_already
     assert not found[ring].any()
 
 
+def test_lines_of_the_grounds_grain_do_not_hide_a_hole():
+    """Each of its patches has a rim that is half grain."""
+    alpha = scenes.drawn(scenes.ring)
+    ring, hole = alpha > 0.5, np.hypot(*(np.mgrid[:360, :480] - np.array([180, 240])[:, None, None])) < 58
+    board = scenes.ground(noise=6, colour=(170, 120, 80))
+    board[np.arange(360) % 20 < 4] *= 0.8
+    light = ground_light(scenes.photo(board, alpha, (40, 110, 120)), ~(ring | hole))
+    found = ground_in_holes(light, ring | hole, ~(ring | hole))
+    assert found[hole].mean() > 0.5
+    assert not found[ring].any()
+
+
 def test_a_shade_of_the_product_is_no_hole():
     alpha = scenes.drawn(scenes.disc)
     near = scenes.photo(scenes.ground(), alpha, (200, 195, 188))

@@ -128,6 +128,7 @@ def test_every_operation_is_offered_once():
         "blend",
         "board",
         "collect",
+        "comparison",
         "fuse",
         "gradient",
         "ground",
@@ -135,7 +136,9 @@ def test_every_operation_is_offered_once():
         "plain",
         "reflection",
         "scene",
+        "setting",
         "shadow",
+        "variant",
         "white",
     ]
     assert sorted(names) == [f"compose.{name}" for name in short]

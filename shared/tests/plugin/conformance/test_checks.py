@@ -338,7 +338,7 @@ def test_more_time_or_memory_than_declared():
 
 
 def test_time_and_memory_are_told():
-    assert limits.keeps_its_time_and_memory(Subject.of(Good, quick=True)).startswith("1 MP 0.")
+    assert limits.keeps_its_time_and_memory(Subject.of(Good, quick=True)).startswith("a quarter of a megapixel 0.")
 
 
 def test_what_does_not_load_or_cannot_be_tested_here():

@@ -15,6 +15,8 @@ from packshot_inpaint.plain import extended, interruptions, plain_pixels
 
 _PLAIN_SHARE = 0.4
 _INTERRUPTIONS = 2
+_BEYOND, _BEYOND_SHARE = 32, 0.03
+"""Pixels, or share of the longer side, filled beyond the canvas: what the coarsest picture's edge is worth."""
 
 
 class Margins(NamedTuple):
@@ -46,10 +48,10 @@ class Uncrop(Operation[UncropParams]):
 
     A product that the picture's edge cuts stays cut; the finding says on which sides. Of a cutout the new canvas is clear: alpha
     is 0 there. The photo's own pixels stay bit for bit. A textured ground takes inpaint.patch's time, 11 s for each megapixel of
-    new canvas on one core, and 300 bytes a pixel.
+    new canvas and a rim around it on one core, and 400 bytes a pixel.
     """
 
-    name, version, stage, Params = "inpaint.uncrop", "1.0.0", "edit", UncropParams
+    name, version, stage, Params = "inpaint.uncrop", "1.1.0", "edit", UncropParams
     title = "Extend the canvas"
     takes = Pixels.FLOAT
     timeout_s = 180.0
@@ -85,12 +87,7 @@ def _continued(rgb: Plane, margins: Margins, ground: str, run: Run) -> tuple[Pla
     if ground == "auto":
         ground = "plain" if all(_is_plain(strip) for strip in sides.values()) else "textured"
     window = np.s_[margins.top : margins.top + rgb.shape[0], margins.left : margins.left + rgb.shape[1]]
-    if ground == "plain":
-        canvas = extended(rgb, plain, margins, run.random)
-    else:
-        hole = np.ones((rgb.shape[0] + margins.top + margins.bottom, rgb.shape[1] + margins.left + margins.right), np.bool_)
-        hole[window] = False
-        canvas = fill(_padded(rgb, margins), hole, run.random, run.progress, run_on)
+    canvas = extended(rgb, plain, margins, run.random) if ground == "plain" else _textured(rgb, margins, run)
     canvas = np.clip(canvas, 0, 1)
     canvas[window] = rgb
     found: dict[str, JsonValue] = {"ground": ground, "margins": list(margins)}
@@ -98,6 +95,17 @@ def _continued(rgb: Plane, margins: Margins, ground: str, run: Run) -> tuple[Pla
     if cut and ground == "plain":
         found["note"] = f"Something touches the photo's edge ({', '.join(cut)}) and is cut off there: it cannot be continued."
     return canvas, found
+
+
+def _textured(rgb: Plane, margins: Margins, run: Run) -> Plane:
+    """Filled somewhat beyond the new canvas, and cut: at the edge of all nothing tells which patch fits."""
+    height, width = rgb.shape[0] + margins.top + margins.bottom, rgb.shape[1] + margins.left + margins.right
+    beyond = max(_BEYOND, round(_BEYOND_SHARE * max(height, width)))
+    wider = Margins(*(margin + beyond for margin in margins))
+    hole = np.ones((height + 2 * beyond, width + 2 * beyond), np.bool_)
+    hole[wider.top : wider.top + rgb.shape[0], wider.left : wider.left + rgb.shape[1]] = False
+    filled = fill(_padded(rgb, wider), hole, run.random, run.progress, run_on)
+    return np.ascontiguousarray(filled[beyond : beyond + height, beyond : beyond + width])
 
 
 def run_on(channels: Plane, known: Plane) -> Plane:

@@ -58,6 +58,20 @@ def test_a_tables_edge_runs_on_across_the_new_canvas():
     assert (table < 0.5).mean() > 0.98
 
 
+def test_the_outermost_pixels_are_as_good_as_the_others():
+    """Behind a table of wood, a narrow wall: at the canvas's edge it was painted over with wood."""
+    rng = np.random.default_rng(0)
+    grain = cv2.GaussianBlur(rng.normal(0, 1, (240, 230)).astype(np.float32), (0, 0), sigmaX=25, sigmaY=1)
+    photo = np.float32([0.5, 0.33, 0.2]) * (1 + 0.15 * grain / grain.std())[..., None]
+    photo[:40] = (0.75, 0.72, 0.68)
+    photo += rng.normal(0, 0.01, photo.shape[:2]).astype(np.float32)[..., None]
+    is_wall = apply("inpaint.uncrop", photo, left=75, right=75, ground="textured").mean(axis=2) > 0.55
+    for edge in (is_wall[:36, :8], is_wall[:36, -8:], is_wall[:6]):
+        assert edge.mean() > 0.99
+    for edge in (is_wall[46:, :8], is_wall[46:, -8:], is_wall[-6:]):
+        assert edge.mean() < 0.01
+
+
 def test_a_box_says_where_the_object_is():
     picture, _, empty = scene()
     after = apply("inpaint.remove", picture, box=(0.34, 0.36, 0.58, 0.64))

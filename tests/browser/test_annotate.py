@@ -160,19 +160,20 @@ async def test_who_draws_faster_than_a_proposal_comes_can_save(up: EmbeddedSyste
         await enter(page, "anna")
         await start_task(page, "hasty", "mug", operation="cutout.classical")
         asked: list[str] = []
+        mask_asked_for = asyncio.Event()
 
         async def only_the_picture(route: Route) -> None:
             asked.append(route.request.url)
             if len(asked) == 1:
                 await route.continue_()
+            else:
+                mask_asked_for.set()
 
         await page.route("**/v1/annotations/*/files/*", only_the_picture)
         await task(page, "hasty").locator("[data-act=doIt]").click()
         await tool(page, "box")
         await pad(page).drag((100, 80), (300, 280))
-        async with asyncio.timeout(DONE / 1000):
-            while len(asked) < 2:  # noqa: ASYNC110 - a request that hangs is no event
-                await asyncio.sleep(0.05)
+        await asyncio.wait_for(mask_asked_for.wait(), DONE / 1000)
         await page.keyboard.press("Enter")
         await expect(page.locator("#work-done")).to_be_visible()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
+from enum import StrEnum, auto
 
 from pydantic import JsonValue
 
@@ -12,12 +12,12 @@ from packshot_inspect.rulebook import Confidence, Limits, Rule, RuleBook
 
 
 class Status(StrEnum):
-    """What came of a check."""
+    """What came of a check: `pass`, `warn`, `fail` or `not_checked`."""
 
-    PASS = "pass"  # noqa: S105 - no password
-    WARN = "warn"
-    FAIL = "fail"
-    NOT_CHECKED = "not_checked"
+    PASS = auto()
+    WARN = auto()
+    FAIL = auto()
+    NOT_CHECKED = auto()
 
 
 class Check(Contract):

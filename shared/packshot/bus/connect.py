@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+from packshot.bus.memory import MemoryBus
 from packshot.bus.protocol import Bus
 from packshot.errors import BadSettings
 from packshot.settings import Settings
@@ -17,11 +18,9 @@ def make_bus(settings: Settings, name: str) -> Bus:
     url = urlsplit(settings.bus_url)
     match url.scheme:
         case "memory":
-            from packshot.bus.memory import MemoryBus  # noqa: PLC0415 - each mode loads only its own
-
             return MemoryBus(settings.retry_delays_s)
         case "amqp" | "amqps" if url.hostname:
-            from packshot.bus.rabbit import RabbitBus  # noqa: PLC0415 - each mode loads only its own
+            from packshot.bus.rabbit import RabbitBus  # noqa: PLC0415 - aio-pika is slow to import, and memory:// does without it
 
             return RabbitBus(settings, name)
     raise BadSettings(

@@ -39,7 +39,7 @@ def store_at(url: str) -> ArtifactStore:
 
 def s3_address(url: str, setting: str = "PACKSHOT_STORE_URL") -> S3Address:
     """The bucket at an S3 `url`. Raises BadSettings naming the `setting` it came from."""
-    from packshot.store.s3 import S3Address  # noqa: PLC0415 - slow to import, and the embedded mode does without it
+    from packshot.store.s3 import S3Address  # noqa: PLC0415 - minio is slow to import, and file:// does without it
 
     parts = urlsplit(url)
     bucket = parts.path.strip("/")

@@ -65,16 +65,19 @@ def agreement(photos: list[Plane]) -> None:
     }
     print(f"{'figure':10} {'largest difference':>18} {'ours s/MP':>10} {'skimage s/MP':>13} {'ratio':>6}")
     for name, (field, peer) in peers.items():
-        rows = []
-        for photo in photos:
-            other, size = worse(photo), megapixels(photo)
-            ours: list[float] = []
-            theirs: list[float] = []
-            mine = timed(lambda: ours.append(inspected(name, other, {"reference": photo})[field])) / size  # noqa: B023 - called at once
-            peers_time = timed(lambda: theirs.append(peer(other, photo))) / size  # noqa: B023 - called at once
-            rows.append((abs(ours[0] - theirs[0]), mine, peers_time))
-        apart, mine, peers_time = np.array(rows).max(axis=0)[0], *np.median(np.array(rows), axis=0)[1:]
+        rows = np.array([beside(name, field, peer, photo) for photo in photos])
+        apart, (mine, peers_time) = rows[:, 0].max(), np.median(rows[:, 1:], axis=0)
         print(f"{name:10} {apart:18.2e} {mine:10.3f} {peers_time:13.3f} {peers_time / mine:6.1f}", flush=True)
+
+
+def beside(name: str, field: str, peer: Callable[[Plane, Plane], float], photo: Plane) -> tuple[float, float, float]:
+    """How far our figure is from the peer's, and the seconds a megapixel of both."""
+    other, size = worse(photo), megapixels(photo)
+    ours: list[float] = []
+    theirs: list[float] = []
+    mine = timed(lambda: ours.append(inspected(name, other, {"reference": photo})[field])) / size
+    peers_time = timed(lambda: theirs.append(peer(other, photo))) / size
+    return abs(ours[0] - theirs[0]), mine, peers_time
 
 
 def likeness(one: Plane, other: Plane) -> float:

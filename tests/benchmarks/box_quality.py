@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from packshot.evaluation.measures import cutout as compared
 from packshot.plugin.local import apply
-from tests.model_report.sets import pairs_of, read_mask, read_rgb, sets_of
+from tests.model_report.sets import some_pairs
 
 Plane = npt.NDArray[Any]
 Box = tuple[int, int, int, int]
@@ -41,18 +41,11 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
     print(f"{'set':18} {'method':18} {'n':>4} {'iou':>6} {'bound F':>8} {'mae':>7} {'s/MP':>6}")
-    for name, images, masks in sets_of(options.data):
-        pairs = pairs_of(images, masks) if name in SETS else []
-        chosen = [_pair(*pair) for pair in pairs[:: max(1, len(pairs) // options.count)][: options.count]]
-        for method, cut in METHODS.items() if chosen else ():
+    for name, chosen in some_pairs(options.data, options.count, SETS):
+        for method, cut in METHODS.items():
             rows = np.array([_measured(rgb, truth, cut) for rgb, truth in chosen])
             iou, boundary, mae, seconds = rows.mean(axis=0)
             print(f"{name:18} {method:18} {len(rows):4} {iou:6.3f} {boundary:8.3f} {mae:7.4f} {seconds:6.2f}", flush=True)
-
-
-def _pair(picture: Path, mask: Path) -> tuple[Plane, Plane]:
-    rgb = read_rgb(picture)
-    return rgb, read_mask(mask, rgb.shape[:2])
 
 
 def _measured(rgb: Plane, truth: Plane, cut: Callable[[Plane, Box], Plane]) -> tuple[float, float, float, float]:

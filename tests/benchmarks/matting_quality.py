@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from packshot.plugin.local import apply
-from tests.model_report.sets import pairs_of, read_mask, read_rgb, sets_of
+from tests.model_report.sets import some_pairs
 
 Plane = npt.NDArray[Any]
 WAVE = 0.006
@@ -35,19 +35,12 @@ def main() -> None:
     options = parser.parse_args()
     cv2.setNumThreads(1)
     print(f"{'set':28} {'method':12} {'n':>4} {'mae':>7} {'gradient':>9} {'s/MP':>6}")
-    for name, images, masks in sets_of(options.data):
-        pairs = pairs_of(images, masks)
-        chosen = [_pair(*pair) for pair in pairs[:: max(1, len(pairs) // options.count)][: options.count]]
+    for name, chosen in some_pairs(options.data, options.count):
         soft = [(rgb, truth) for rgb, truth in chosen if np.mean((truth > 8) & (truth < 247)) > 0.002]
         for method, refine in METHODS.items() if soft else ():
             rows = np.array([_measured(rgb, truth, refine) for rgb, truth in soft])
             mae, gradient, seconds = rows.mean(axis=0)
             print(f"{name:28} {method:12} {len(rows):4} {mae:7.4f} {gradient:9.3f} {seconds:6.2f}", flush=True)
-
-
-def _pair(picture: Path, mask: Path) -> tuple[Plane, Plane]:
-    rgb = read_rgb(picture)
-    return rgb, read_mask(mask, rgb.shape[:2])
 
 
 def _measured(rgb: Plane, truth: Plane, refine: Callable[[Plane, Plane], Plane]) -> tuple[float, float, float]:

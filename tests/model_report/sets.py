@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator
 from pathlib import Path
 
 import cv2
@@ -44,6 +45,15 @@ def read_mask(path: Path, shape: tuple[int, ...]) -> Plane:
     if mask.max() == 1:
         mask = mask * np.uint8(255)
     return cv2.resize(mask, (shape[1], shape[0]))
+
+
+def some_pairs(data: Path, count: int, only: Container[str] | None = None) -> Iterator[tuple[str, list[tuple[Plane, Plane]]]]:
+    """Of every set in `data`, or of those named, up to `count` pictures evenly taken (H×W×3) with their masks (H×W), uint8."""
+    for name, images, masks in sets_of(data):
+        pairs = pairs_of(images, masks) if only is None or name in only else []
+        chosen = [(read_rgb(picture), mask) for picture, mask in pairs[:: max(1, len(pairs) // count)][:count]]
+        if chosen:
+            yield name, [(rgb, read_mask(mask, rgb.shape[:2])) for rgb, mask in chosen]
 
 
 def cutouts_of(data: Path) -> list[Plane]:

@@ -1,5 +1,4 @@
-"""What stands and falls in a set: podiums, arches, the light of a window, shadows of leaves. All about 2D, drawn four times finer
-where an outline shows."""
+"""What stands and falls in a set: podiums, arches, the light of a window, shadows of leaves. Drawn flat, with smooth outlines."""
 
 from __future__ import annotations
 
@@ -16,6 +15,7 @@ Points = npt.NDArray[Any]
 """N×2: columns and rows."""
 Point = tuple[float, float]
 _FINE = 4
+"""Bits by which corners are finer than pixels."""
 
 
 def plaster(random: np.random.Generator, shape: tuple[int, int], colour: Floats, lit_from: float, rough: float) -> Floats:
